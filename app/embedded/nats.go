@@ -1,0 +1,148 @@
+package embedded
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"go.uber.org/zap"
+)
+
+const (
+	loopback     = "127.0.0.1"
+	startTimeout = 20 * time.Second
+
+	// maxStore bounds what streams may promise to keep. The server's own
+	// default follows the free disk, so that a folder could cease to fit the
+	// limits of the streams already in it.
+	maxStore = 1 << 40
+	// maxMemory is for the state of short-lived consumers: no stream of ours
+	// is kept in memory.
+	maxMemory = 256 << 20
+	// maxBatches is how many atomic batches may be open on one stream. A
+	// publisher that dies in the middle of one keeps its place for ten seconds.
+	maxBatches = 200
+)
+
+// NATSOptions says how the in-process NATS server runs.
+type NATSOptions struct {
+	Dir        string      // its folder, made if missing. Required.
+	Name       string      // server name; default "nearlane"
+	Port       int         // on 127.0.0.1; 0 or -1: a free one
+	SyncAlways bool        // fsync before every acknowledgement: survives power loss
+	Log        *zap.Logger // default: none
+}
+
+// NATSServer is a running NATS server with JetStream.
+type NATSServer struct {
+	srv  *server.Server
+	lock *folderLock
+}
+
+// NATS starts a server and returns once it takes connections and has recovered
+// its streams. Errors are ErrLocked or ErrUnavailable where one of them is the
+// cause.
+func NATS(o NATSOptions) (*NATSServer, error) {
+	if o.Port == 0 {
+		o.Port = -1
+	}
+	return startNATS(o, server.ClusterOpts{}, nil)
+}
+
+func startNATS(o NATSOptions, cluster server.ClusterOpts, routes []*url.URL) (*NATSServer, error) {
+	if o.Name == "" {
+		o.Name = "nearlane"
+	}
+	if o.Log == nil {
+		o.Log = zap.NewNop()
+	}
+	if o.Dir == "" {
+		return nil, fmt.Errorf("start nats: no data folder given: %w", ErrUnavailable)
+	}
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make data folder: %w: %w", ErrUnavailable, err)
+	}
+	lock, err := lockFolder(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	srv, err := launch(serverOptions(o, cluster, routes), o.Log)
+	if err != nil {
+		lock.release()
+		return nil, err
+	}
+	return &NATSServer{srv: srv, lock: lock}, nil
+}
+
+// serverOptions sets every option whose default would bite: the server would
+// listen on all interfaces, keep its streams under /tmp, and catch signals
+// and exit the process.
+func serverOptions(o NATSOptions, cluster server.ClusterOpts, routes []*url.URL) *server.Options {
+	return &server.Options{
+		ServerName:             o.Name,
+		Host:                   loopback,
+		Port:                   o.Port,
+		NoSigs:                 true,
+		DisableJetStreamBanner: true,
+		JetStream:              true,
+		StoreDir:               o.Dir,
+		JetStreamMaxStore:      maxStore,
+		JetStreamMaxMemory:     maxMemory,
+		JetStreamLimits:        server.JSLimitOpts{MaxBatchInflightPerStream: maxBatches},
+		SyncAlways:             o.SyncAlways,
+		Cluster:                cluster,
+		Routes:                 routes,
+	}
+}
+
+// launch starts a server, or explains why it would have ended the process.
+func launch(opts *server.Options, log *zap.Logger) (*server.Server, error) {
+	srv, err := server.NewServer(opts)
+	if err != nil {
+		return nil, fmt.Errorf("make nats server: %w", err)
+	}
+	out := &natsLog{log: log.Sugar()}
+	srv.SetLoggerV2(out, false, false, false)
+	srv.Start() // does not block; what is fatal has been logged when it returns
+	if cause := out.fatal(); cause != "" {
+		err = fmt.Errorf("start nats server on %s: %w: %s",
+			net.JoinHostPort(opts.Host, strconv.Itoa(opts.Port)), ErrUnavailable, cause)
+	} else if !srv.ReadyForConnections(startTimeout) {
+		err = fmt.Errorf("start nats server: not ready after %v: %w", startTimeout, ErrUnavailable)
+	}
+	if err != nil {
+		srv.Shutdown()
+		srv.WaitForShutdown()
+		return nil, err
+	}
+	return srv, nil
+}
+
+// URL is where clients connect.
+func (s *NATSServer) URL() string { return s.srv.ClientURL() }
+
+// Healthy returns nil when JetStream runs and all its streams and consumers
+// are recovered and current.
+func (s *NATSServer) Healthy() error {
+	if h := s.srv.Healthz(nil); h.StatusCode != 200 {
+		return fmt.Errorf("nats server is not healthy: %s", h.Error)
+	}
+	return nil
+}
+
+// Leads reports whether this server leads the stream.
+func (s *NATSServer) Leads(stream string) bool {
+	return s.srv.JetStreamIsStreamLeader(server.DEFAULT_GLOBAL_ACCOUNT, stream)
+}
+
+// Shutdown stops the server, waits until it has, and gives the folder free.
+// It may be called again.
+func (s *NATSServer) Shutdown() {
+	s.srv.Shutdown()
+	s.srv.WaitForShutdown()
+	s.lock.release()
+}
