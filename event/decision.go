@@ -105,4 +105,5 @@ type Body struct {
 	Excluded       []string  `json:"excluded,omitzero"`
 	Fallback       []string  `json:"fallback,omitzero"` // why the levels before ServiceLevel were not kept
 	ConfigRevision string    `json:"configRevision"`
+	PlannedAt      time.Time `json:"plannedAt"` // the now that the plan was given
 }
