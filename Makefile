@@ -1,0 +1,60 @@
+# Nearlane. A fresh machine needs Go, a C compiler (H3 is C) and make.
+.DEFAULT_GOAL := help
+export CGO_ENABLED := 1
+
+# A tree without history, a container build say, passes its own VERSION.
+ifeq ($(strip $(VERSION)),)
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+endif
+
+# Linux binaries are static: the C library, time zones and CA roots are inside.
+# Where there is no static C library (macOS never has one) only that part is
+# linked dynamically.
+ifeq ($(shell uname -s),Linux)
+STATIC ?= $(shell tools/need static && echo '-linkmode external -extldflags "-static"')
+endif
+
+LDFLAGS    = -s -w -X main.version=$(VERSION) $(STATIC)
+PKG       ?= ./...
+BENCH     ?= .
+BENCHTIME ?= 1s
+FUZZTIME  ?= 30s
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: build ## Build, then route a day of orders through the Helsinki example
+	bin/nearlane demo
+
+.PHONY: test
+test: ## Run all tests with the race detector; installs redis-server if it is missing
+	@tools/need go cc redis
+	go test -race -timeout 9m $(PKG)
+
+.PHONY: lint
+lint: ## gofmt, go vet, staticcheck
+	@tools/need go cc
+	@files=$$(gofmt -l .) && { [ -z "$$files" ] || { echo "not formatted, run gofmt -w:"; echo "$$files"; exit 1; }; }
+	go vet $(PKG)
+	go tool -modfile=tools/go.mod staticcheck $(PKG)
+
+.PHONY: build
+build: ## Build bin/nearlane, one static binary
+	@tools/need go cc
+	go build -trimpath -buildvcs=false -tags netgo,osusergo,timetzdata -ldflags '$(LDFLAGS)' -o bin/nearlane ./cmd/nearlane
+
+.PHONY: bench
+bench: ## Run the benchmarks (PKG, BENCH, BENCHTIME)
+	@tools/need go cc redis
+	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem -timeout 60m $(PKG)
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME (30s each)
+	@tools/need go cc
+	tools/fuzz $(FUZZTIME)
+
+.PHONY: clean
+clean: ## Remove what the build made
+	rm -rf bin
