@@ -38,6 +38,9 @@ type Dispatch struct {
 	ConfigRevision string     `json:"configRevision"`
 }
 
+// Key is the identity of the dispatched order.
+func (d *Dispatch) Key() Key { return Key{Channel: d.Channel, Order: d.OrderID} }
+
 // Site is a place that fulfils, as far as a courier needs to know it.
 type Site struct {
 	SiteID   string `json:"siteId"`

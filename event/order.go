@@ -87,3 +87,6 @@ type Cancellation struct {
 	CancelledAt time.Time `json:"cancelledAt"`
 	Reason      string    `json:"reason,omitzero"`
 }
+
+// Key is the identity of the order.
+func (c *Cancellation) Key() Key { return Key{Channel: c.Channel, Order: c.OrderID} }
