@@ -1,0 +1,139 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// scanCount is how many keys the server looks at per step of a scan.
+const scanCount = 1000
+
+// Counts returns what is taken from each slot, live and open, in the order of
+// slots.
+func (l *Ledger) Counts(ctx context.Context, region string, slots []string) ([]int64, error) {
+	counts := make([]int64, 0, len(slots))
+	for batch := range slices.Chunk(slots, scanCount) {
+		keys := make([]string, len(batch))
+		for i, s := range batch {
+			keys[i] = slotKey(region, s)
+		}
+		values, err := l.current().client.MGet(ctx, keys...).Result()
+		if err != nil {
+			return nil, fmt.Errorf("count slots of %s: %w", region, err)
+		}
+		for i, v := range values {
+			n, err := readCount(v)
+			if err != nil {
+				return nil, fmt.Errorf("count slot %s: %w", batch[i], err)
+			}
+			counts = append(counts, n)
+		}
+	}
+	return counts, nil
+}
+
+func readCount(v any) (int64, error) {
+	if v == nil {
+		return 0, nil
+	}
+	s, _ := v.(string)
+	return strconv.ParseInt(s, 10, 64)
+}
+
+// Slots returns every slot of the region that is counted, and what is taken.
+func (l *Ledger) Slots(ctx context.Context, region string) (map[string]int64, error) {
+	var slots []string
+	err := l.scan(ctx, slotKey(region, ""), func(slot string) error {
+		slots = append(slots, slot)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	counts, err := l.Counts(ctx, region, slots)
+	if err != nil {
+		return nil, err
+	}
+	taken := make(map[string]int64, len(slots))
+	for i, s := range slots {
+		taken[s] = counts[i]
+	}
+	return taken, nil
+}
+
+// Held calls fn with the order of every hold of the region, tombstones and
+// open parts included, and stops at its first error. Every hold that is there
+// from beginning to end is found; some may be found twice (E3).
+func (l *Ledger) Held(ctx context.Context, region string, fn func(order string) error) error {
+	return l.scan(ctx, holdKey(region, ""), fn)
+}
+
+// Holds returns every hold of the region in full, for invariant checks.
+func (l *Ledger) Holds(ctx context.Context, region string) (map[string]Hold, error) {
+	listed := map[string]bool{}
+	members, err := l.current().client.ZRange(ctx, openKey(region), 0, -1).Result()
+	if err != nil {
+		return nil, fmt.Errorf("list open parts of %s: %w", region, err)
+	}
+	for _, order := range members {
+		listed[order] = true
+	}
+	var orders []string
+	if err := l.Held(ctx, region, func(order string) error {
+		orders = append(orders, order)
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	holds := make(map[string]Hold, len(orders))
+	for batch := range slices.Chunk(orders, maxBatch) {
+		if err := l.readHolds(ctx, region, batch, listed, holds); err != nil {
+			return nil, fmt.Errorf("read holds of %s: %w", region, err)
+		}
+	}
+	return holds, nil
+}
+
+func (l *Ledger) readHolds(ctx context.Context, region string, orders []string, listed map[string]bool, holds map[string]Hold) error {
+	cmds := make([]*redis.MapStringStringCmd, len(orders))
+	_, err := l.current().client.Pipelined(ctx, func(pipe redis.Pipeliner) error {
+		for i, order := range orders {
+			cmds[i] = pipe.HGetAll(ctx, holdKey(region, order))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for i, cmd := range cmds {
+		if len(cmd.Val()) == 0 {
+			continue // expired since the scan
+		}
+		h, err := readHold(region, cmd.Val())
+		if err != nil {
+			return fmt.Errorf("order %s: %w", orders[i], err)
+		}
+		h.Order, h.Listed = orders[i], listed[orders[i]]
+		holds[orders[i]] = h
+	}
+	return nil
+}
+
+// scan calls fn with what follows prefix in every key that begins with it.
+func (l *Ledger) scan(ctx context.Context, prefix string, fn func(rest string) error) error {
+	it := l.current().client.Scan(ctx, 0, literal.Replace(prefix)+"*", scanCount).Iterator()
+	for it.Next(ctx) {
+		if err := fn(strings.TrimPrefix(it.Val(), prefix)); err != nil {
+			return err
+		}
+	}
+	if err := it.Err(); err != nil {
+		return fmt.Errorf("scan %s: %w", prefix, err)
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/nearlane/nearlane/lanes"
+)
+
+// Reserve tries each ask's options in order and makes the first that fits on
+// top of all counted claims the order's open part (S2). The answers stand in
+// the order of the asks. A failed ask has its Err set: its outcome is unknown
+// and its hold, if any, stays.
+func (l *Ledger) Reserve(ctx context.Context, asks []lanes.Ask) []lanes.Answer {
+	now := l.opts.Now().UnixMilli()
+	keep := (l.opts.Grace + day).Milliseconds()
+	replies := l.run(ctx, len(asks), func(i int, history string) []any {
+		return reserveCall(&asks[i], history, now, keep)
+	})
+	answers := make([]lanes.Answer, len(asks))
+	for i, r := range replies {
+		a, err := readAnswer(&asks[i], r)
+		if err != nil {
+			a = lanes.Answer{Err: fmt.Errorf("reserve for order %s: %w", asks[i].Order, err)}
+		}
+		answers[i] = a
+	}
+	return answers
+}
+
+func reserveCall(a *lanes.Ask, history string, now, keep int64) []any {
+	claims := 0
+	for _, o := range a.Options {
+		claims += len(o.Claims)
+	}
+	args := reserveScript.call(3+claims, 5+2*len(a.Options)+3*claims)
+	args = append(args, holdKey(a.Region, a.Order), openKey(a.Region), epochKey(a.Region))
+	slots := slotKey(a.Region, "")
+	for _, o := range a.Options {
+		for _, c := range o.Claims {
+			args = append(args, slots+c.Slot)
+		}
+	}
+	args = append(args, a.Order, a.Basis, history, now, keep)
+	for _, o := range a.Options {
+		args = append(args, len(o.Claims), o.Body)
+		for _, c := range o.Claims {
+			args = append(args, c.Units, c.Limit, c.Ends.Unix())
+		}
+	}
+	return args
+}
+
+// readAnswer decodes the reply of reserve.lua, whose codes are lanes.Status.
+func readAnswer(ask *lanes.Ask, r reply) (lanes.Answer, error) {
+	if r.err != nil {
+		return lanes.Answer{}, r.err
+	}
+	f := fields{values: r.values}
+	a := lanes.Answer{Status: lanes.Status(f.number())}
+	switch a.Status {
+	case lanes.Granted:
+		option := f.number()
+		if option < 1 || option > int64(len(ask.Options)) {
+			return a, fmt.Errorf("read reply %v: no such option", r.values)
+		}
+		a.Body, a.Epoch = ask.Options[option-1].Body, f.text()
+	case lanes.Existing:
+		a.Body, a.Epoch = []byte(f.text()), f.text()
+	case lanes.Behind:
+		a.Seq = uint64(f.number())
+	case lanes.Full, lanes.Unsettled, lanes.Rebuild:
+	default:
+		f.bad = true
+	}
+	return a, f.err()
+}
