@@ -66,11 +66,13 @@ type Claim struct {
 	Ends  time.Time `json:"ends"`
 }
 
-// Candidate is a lane whose catchment matched. An empty reason means that it
-// was offered; otherwise the reason code says why it was not.
+// Candidate is a lane whose catchment matched, or one locker bank that such a
+// lane fills. An empty reason means that it was offered; otherwise the reason
+// code says why it was not.
 type Candidate struct {
 	Site   string `json:"site"`
 	Lane   string `json:"lane"`
+	Locker string `json:"locker,omitzero"`
 	Level  string `json:"serviceLevel"`
 	Reason string `json:"reason,omitzero"`
 }

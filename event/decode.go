@@ -25,7 +25,7 @@ func DecodeOrder(subject string, data []byte, now time.Time) (*Order, *Refusal) 
 	}
 	refusal = o.check(channel, now)
 	if refusal == nil {
-		refusal = o.ShipTo.Geo.bothIn(payload)
+		refusal = o.missingZero(payload)
 	}
 	if refusal != nil {
 		return nil, orMissing(payload, refusal).under(base)
