@@ -22,7 +22,13 @@ func ParseClock(text string) (Clock, error) {
 }
 
 // String returns "08:00".
-func (c Clock) String() string { return fmt.Sprintf("%02d:%02d", int(c)/60, int(c)%60) }
+func (c Clock) String() string { return string(c.append(make([]byte, 0, len("08:00")))) }
+
+// append writes the time behind b.
+func (c Clock) append(b []byte) []byte {
+	h, m := byte(c/60), byte(c%60)
+	return append(b, '0'+h/10, '0'+h%10, ':', '0'+m/10, '0'+m%10)
+}
 
 // clock reads one time of day.
 func (s *scanner) clock() (Clock, error) {

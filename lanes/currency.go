@@ -22,10 +22,13 @@ func Decimals(currency string) (int, bool) {
 		return 0, false
 	}
 	code := " " + currency + " "
-	for decimals, list := range map[int]string{0: currencies0, 2: currencies2, 3: currencies3} {
-		if strings.Contains(list, code) {
-			return decimals, true
-		}
+	switch {
+	case strings.Contains(currencies2, code):
+		return 2, true
+	case strings.Contains(currencies0, code):
+		return 0, true
+	case strings.Contains(currencies3, code):
+		return 3, true
 	}
 	return 0, false
 }

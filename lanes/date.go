@@ -62,7 +62,10 @@ func isShapedAsDate(token string) bool {
 }
 
 // String returns "2026-08-04".
-func (d Date) String() string { return d.time().Format(time.DateOnly) }
+func (d Date) String() string { return string(d.append(make([]byte, 0, len(time.DateOnly)))) }
+
+// append writes the date behind b.
+func (d Date) append(b []byte) []byte { return d.time().AppendFormat(b, time.DateOnly) }
 
 // Weekday returns the day of the week.
 func (d Date) Weekday() time.Weekday {

@@ -45,8 +45,9 @@ type DateSet struct {
 	bits  []uint64 // bit i stands for first+i
 }
 
-// NewDateSet returns the set of all days in the given runs. Its memory is one
-// bit for each day from the first to the last.
+// NewDateSet returns the set of all days in the given runs, each of which ends
+// no earlier than it begins. Its memory is one bit for each day from the first
+// to the last.
 func NewDateSet(runs ...Dates) DateSet {
 	if len(runs) == 0 {
 		return DateSet{}

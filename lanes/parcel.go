@@ -72,8 +72,9 @@ func indexLots(lots []Lot) map[string]int {
 }
 
 func (t *Lot) add(l Line) {
-	t.Quantity = plus(t.Quantity, l.Quantity)
-	t.Grams = plus(t.Grams, times(l.Quantity, l.Grams))
+	pieces := max(l.Quantity, 0)
+	t.Quantity = plus(t.Quantity, pieces)
+	t.Grams = plus(t.Grams, times(pieces, max(l.Grams, 0)))
 	if l.Box.Known() {
 		t.Box = t.Box.around(l.Box.Sorted())
 	}

@@ -23,19 +23,31 @@ const (
 // "lane/<site>/<lane>:2026-08-04T10:00:parcels". The start is the configured
 // wall time, so that an edited end keeps its usage.
 func LaneSlot(site, lane string, d Date, start Clock, unit string) string {
-	return KindLane + "/" + site + "/" + lane + ":" + d.String() + "T" + start.String() + ":" + unit
+	b := slotOn(make([]byte, 0, 96), KindLane, site, lane, d)
+	b = start.append(append(b, 'T'))
+	return string(append(append(b, ':'), unit...))
 }
 
 // MakeSlot returns the id of a production cell's day:
 // "make/<site>/<cell>:2026-08-04:units".
 func MakeSlot(site, cell string, d Date) string {
-	return KindMake + "/" + site + "/" + cell + ":" + d.String() + ":" + UnitUnits
+	b := slotOn(make([]byte, 0, 96), KindMake, site, cell, d)
+	return string(append(b, ":"+UnitUnits...))
 }
 
 // LockerSlot returns the id of a bank's compartments of one size on one day:
 // "locker/<bank>/<size>:2026-08-04:parcels".
 func LockerSlot(bank, size string, d Date) string {
-	return KindLocker + "/" + bank + "/" + size + ":" + d.String() + ":" + UnitParcels
+	b := slotOn(make([]byte, 0, 96), KindLocker, bank, size, d)
+	return string(append(b, ":"+UnitParcels...))
+}
+
+// slotOn writes what all slot ids begin with behind b.
+func slotOn(b []byte, kind, place, name string, d Date) []byte {
+	b = append(append(b, kind...), '/')
+	b = append(append(b, place...), '/')
+	b = append(append(b, name...), ':')
+	return d.append(b)
 }
 
 // Slot is a slot id taken apart.

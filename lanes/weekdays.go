@@ -87,6 +87,11 @@ func (s *scanner) notADay(word string) error {
 			hint = `did you mean "` + name + `"?`
 		}
 	}
+	for _, name := range monthNames {
+		if len(word) >= 3 && strings.EqualFold(word[:3], name) {
+			hint = `days of the year are written "` + name + ` 24"`
+		}
+	}
 	return s.fail(s.at, hint, "%q is not a weekday", word)
 }
 
