@@ -3,16 +3,12 @@ package embedded
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
 
 	"github.com/alicebob/miniredis/v2"
 )
-
-// ErrRedisUnavailable means that no loopback port could be had.
-var ErrRedisUnavailable = errors.New("in-process Redis-compatible server cannot start")
 
 // expiryInterval is how often Run looks at the clock. Correctness never rests
 // on an expiry, and each look visits all keys.
@@ -36,7 +32,7 @@ type RedisServer struct {
 }
 
 // Redis starts a server on a free loopback port. The error is
-// ErrRedisUnavailable.
+// ErrUnavailable.
 func Redis(opts RedisOptions) (*RedisServer, error) {
 	s := &RedisServer{
 		server:  miniredis.NewMiniRedis(),
@@ -45,7 +41,7 @@ func Redis(opts RedisOptions) (*RedisServer, error) {
 		seen:    opts.Clock(),
 	}
 	if err := s.server.StartAddr("127.0.0.1:0"); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrRedisUnavailable, err)
+		return nil, fmt.Errorf("start redis-compatible server: %w: %w", ErrUnavailable, err)
 	}
 	return s, nil
 }
