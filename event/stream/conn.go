@@ -1,0 +1,179 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nearlane/nearlane/event"
+	"go.uber.org/zap"
+)
+
+const (
+	// AckWait is how long a delivery may stay unanswered before it is given to
+	// another router.
+	AckWait = 30 * time.Second
+	// CommitTimeout is how long the answer to a commit is waited for. After
+	// it, the outcome is unknown.
+	CommitTimeout = 5 * time.Second
+
+	apiTimeout    = 5 * time.Second
+	reconnectWait = 250 * time.Millisecond
+	pingInterval  = 10 * time.Second // twice unanswered: the connection is dead
+)
+
+// Why a server cannot be used.
+var (
+	ErrUnreachable = errors.New("nats server is not reachable")
+	ErrTooOld      = errors.New("nats server is too old")
+	ErrNoJetStream = errors.New("nats server has JetStream disabled")
+)
+
+// Options says how to connect.
+type Options struct {
+	URL  string      // nats://[user:password@]host:port, several separated by commas. Required.
+	Name string      // shown in the server's list of connections
+	Log  *zap.Logger // default: none
+
+	// AckWait is how long ORDERS waits for an answer; default AckWait. All
+	// routers of one durable have to agree.
+	AckWait time.Duration
+}
+
+// Conn is a connection to JetStream that reconnects for as long as it is open.
+// Everything made from it is safe for concurrent use unless it says otherwise.
+type Conn struct {
+	nc      *nats.Conn
+	js      jetstream.JetStream
+	ackWait time.Duration
+}
+
+// Connect connects to a server that is reachable, has JetStream and is new
+// enough. Errors are ErrUnreachable, ErrNoJetStream or ErrTooOld.
+func Connect(ctx context.Context, o Options) (*Conn, error) {
+	if o.Log == nil {
+		o.Log = zap.NewNop()
+	}
+	if o.AckWait == 0 {
+		o.AckWait = AckWait
+	}
+	nc, err := nats.Connect(o.URL, connectOptions(o)...)
+	if err != nil {
+		return nil, fmt.Errorf("connect to %s: %w: %w", redact(o.URL), ErrUnreachable, err)
+	}
+	c := &Conn{nc: nc, ackWait: o.AckWait}
+	if err := c.check(ctx); err != nil {
+		nc.Close()
+		return nil, fmt.Errorf("connect to %s: %w", redact(o.URL), err)
+	}
+	return c, nil
+}
+
+func connectOptions(o Options) []nats.Option {
+	return []nats.Option{
+		nats.Name(o.Name),
+		nats.Timeout(apiTimeout),
+		nats.MaxReconnects(-1),
+		nats.ReconnectWait(reconnectWait),
+		nats.PingInterval(pingInterval),
+		nats.MaxPingsOutstanding(2),
+		// A publish while disconnected fails at once. Buffered, it would be
+		// stored long after its caller was told that the outcome is unknown.
+		nats.ReconnectBufSize(-1),
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			if err != nil {
+				o.Log.Warn("nats: disconnected", zap.Error(err))
+			}
+		}),
+		nats.ReconnectHandler(func(nc *nats.Conn) {
+			o.Log.Info("nats: connected again", zap.String("server", nc.ConnectedServerName()))
+		}),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
+			o.Log.Warn("nats: asynchronous error", zap.Error(err))
+		}),
+	}
+}
+
+// check refuses a server that lacks what the journal rests on.
+func (c *Conn) check(ctx context.Context) error {
+	if err := checkVersion(c.nc.ConnectedServerVersion()); err != nil {
+		return err
+	}
+	js, err := jetstream.New(c.nc, jetstream.WithDefaultTimeout(apiTimeout),
+		jetstream.WithPublishAsyncTimeout(apiTimeout))
+	if err != nil {
+		return fmt.Errorf("open jetstream: %w", err)
+	}
+	_, err = js.AccountInfo(ctx)
+	switch {
+	case errors.Is(err, jetstream.ErrJetStreamNotEnabled), errors.Is(err, nats.ErrNoResponders),
+		errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount):
+		return fmt.Errorf("%w: start nats-server with --jetstream, and let the account use it", ErrNoJetStream)
+	case err != nil:
+		return fmt.Errorf("%w: jetstream does not answer: %w", ErrUnreachable, err)
+	}
+	c.js = js
+	return nil
+}
+
+// AckWait is how long ORDERS waits for an answer to a delivery.
+func (c *Conn) AckWait() time.Duration { return c.ackWait }
+
+// MaxPayload is the largest message the server takes, in bytes, headers
+// included.
+func (c *Conn) MaxPayload() int { return int(c.nc.MaxPayload()) }
+
+// Healthy returns nil if the server is connected and the journal's stream has
+// a leader that answers.
+func (c *Conn) Healthy(ctx context.Context) error {
+	if !c.nc.IsConnected() {
+		return fmt.Errorf("not connected to nats: %w", ErrUnreachable)
+	}
+	s, err := c.js.Stream(ctx, event.StreamDispatch)
+	if err != nil {
+		return fmt.Errorf("ask for stream %s: %w", event.StreamDispatch, err)
+	}
+	if cl := s.CachedInfo().Cluster; cl != nil && cl.Name != "" && cl.Leader == "" {
+		return fmt.Errorf("stream %s has no leader", event.StreamDispatch)
+	}
+	return nil
+}
+
+// Close sends what is still buffered, waits at most until ctx is done, and
+// closes the connection.
+func (c *Conn) Close(ctx context.Context) error {
+	defer c.nc.Close()
+	if !c.nc.IsConnected() {
+		return nil
+	}
+	if err := c.flush(ctx); err != nil {
+		return fmt.Errorf("close nats connection: %w", err)
+	}
+	return nil
+}
+
+// flush waits until the server has read all that was sent so far.
+func (c *Conn) flush(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
+	defer cancel()
+	return c.nc.FlushWithContext(ctx)
+}
+
+// redact hides the passwords in a list of server URLs.
+func redact(list string) string {
+	urls := strings.Split(list, ",")
+	for i, s := range urls {
+		u, err := url.Parse(strings.TrimSpace(s))
+		if err != nil {
+			urls[i] = "(unreadable URL)"
+			continue
+		}
+		urls[i] = u.Redacted()
+	}
+	return strings.Join(urls, ",")
+}

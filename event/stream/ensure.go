@@ -1,0 +1,119 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Difference is one setting on which the server differs from what is needed.
+type Difference struct {
+	Stream  string
+	Setting string // as nats-server names it
+	Got     string
+	Want    string
+}
+
+// SettingsError lists the settings that have to be put right by hand: a stream
+// is never changed silently.
+type SettingsError struct {
+	Differences []Difference
+}
+
+func (e *SettingsError) Error() string {
+	var b strings.Builder
+	b.WriteString("streams differ from what keeps capacity honest:")
+	for _, d := range e.Differences {
+		fmt.Fprintf(&b, "\n  %s: %s is %s, has to be %s", d.Stream, d.Setting, d.Got, d.Want)
+	}
+	return b.String()
+}
+
+// Ensure makes the streams that are missing, and compares the others. The
+// error is a *SettingsError if settings that safety rests on differ.
+func (c *Conn) Ensure(ctx context.Context, s Settings) error {
+	var found []Difference
+	for _, want := range s.streams() {
+		got, err := c.ensureStream(ctx, want)
+		if err != nil {
+			return err
+		}
+		found = append(found, compare(got, want)...)
+	}
+	if len(found) > 0 {
+		return &SettingsError{found}
+	}
+	return nil
+}
+
+// ensureStream gives the stream's settings, of the one that stands or of the
+// one it makes.
+func (c *Conn) ensureStream(ctx context.Context, want jetstream.StreamConfig) (jetstream.StreamConfig, error) {
+	s, err := c.js.Stream(ctx, want.Name)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		s, err = c.js.CreateStream(ctx, want)
+		if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) { // another router was quicker
+			s, err = c.js.Stream(ctx, want.Name)
+		}
+	}
+	if err != nil {
+		return jetstream.StreamConfig{}, fmt.Errorf("make stream %s: %w", want.Name, err)
+	}
+	return s.CachedInfo().Config, nil
+}
+
+// compare lists the differences that could lose or double an order. Sizes,
+// placement, compression and the like are the operators' own business.
+func compare(got, want jetstream.StreamConfig) []Difference {
+	d := differ{stream: want.Name}
+	d.check("subjects", sorted(got.Subjects), sorted(want.Subjects))
+	d.check("retention", got.Retention, want.Retention)
+	d.check("storage", got.Storage, want.Storage)
+	d.check("discard", got.Discard, want.Discard)
+	d.check("max_age", got.MaxAge, want.MaxAge)
+	d.check("max_msgs", got.MaxMsgs, want.MaxMsgs)
+	d.check("max_msgs_per_subject", got.MaxMsgsPerSubject, want.MaxMsgsPerSubject)
+	d.check("max_msg_size", got.MaxMsgSize, want.MaxMsgSize)
+	d.check("no_ack", got.NoAck, false)
+	d.check("sealed", got.Sealed, false)
+	d.check("allow_rollup_hdrs", got.AllowRollup, false)
+	d.check("allow_msg_ttl", got.AllowMsgTTL, false)
+	d.check("allow_msg_counter", got.AllowMsgCounter, false)
+	d.check("allow_msg_schedules", got.AllowMsgSchedules, false)
+	d.check("persist_mode", got.PersistMode, jetstream.DefaultPersistMode)
+	d.check("mirror", got.Mirror != nil, false)
+	d.check("sources", len(got.Sources), 0)
+	d.check("subject_transform", got.SubjectTransform != nil, false)
+	if want.DenyDelete {
+		d.check("deny_delete", got.DenyDelete, true)
+		d.check("deny_purge", got.DenyPurge, true)
+	}
+	if want.AllowAtomicPublish {
+		d.check("allow_atomic", got.AllowAtomicPublish, true)
+		d.check("allow_direct", got.AllowDirect, false) // any replica may answer, and be behind
+	}
+	if got.Replicas < want.Replicas {
+		d.check("num_replicas", got.Replicas, want.Replicas)
+	}
+	if got.MaxBytes <= 0 {
+		d.check("max_bytes", got.MaxBytes, "a limit, or the disk fills")
+	}
+	return d.found
+}
+
+type differ struct {
+	stream string
+	found  []Difference
+}
+
+func (d *differ) check(setting string, got, want any) {
+	if g, w := fmt.Sprint(got), fmt.Sprint(want); g != w {
+		d.found = append(d.found, Difference{d.stream, setting, g, w})
+	}
+}
+
+func sorted(s []string) []string { return slices.Sorted(slices.Values(s)) }

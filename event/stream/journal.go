@@ -1,0 +1,117 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nearlane/nearlane/event"
+	"golang.org/x/sync/errgroup"
+)
+
+// leaderReads is how many reads LastMany has under way at once.
+const leaderReads = 64
+
+// Journal is the DISPATCH stream: decisions with their dispatches, epochs and
+// fences.
+type Journal struct {
+	conn   *Conn
+	stream jetstream.Stream
+	turn   sync.Mutex // one commit under way at a time; see Commit
+}
+
+// Journal opens the journal, which Ensure has made.
+func (c *Conn) Journal(ctx context.Context) (*Journal, error) {
+	s, err := c.js.Stream(ctx, event.StreamDispatch)
+	if err != nil {
+		return nil, fmt.Errorf("open stream %s: %w", event.StreamDispatch, err)
+	}
+	// Every read below goes to $JS.API.STREAM.MSG.GET, which the leader alone
+	// answers, because the client sees here that direct reads are off.
+	if cfg := s.CachedInfo().Config; cfg.AllowDirect {
+		d := differ{stream: event.StreamDispatch}
+		d.check("allow_direct", true, false)
+		return nil, &SettingsError{d.found}
+	}
+	return &Journal{conn: c, stream: s}, nil
+}
+
+// Last reads the last decision on an order from the leader. Without one, the
+// record is zero.
+func (j *Journal) Last(ctx context.Context, k event.Key) (event.Record, error) {
+	msg, err := j.last(ctx, event.DecisionSubject(k))
+	if err != nil || msg == nil {
+		return event.Record{}, err
+	}
+	d, err := event.DecodeDecision(msg.Data)
+	if err != nil {
+		return event.Record{}, fmt.Errorf("read %s at %d: %w", msg.Subject, msg.Sequence, err)
+	}
+	return event.Record{Sequence: msg.Sequence, Decision: d}, nil
+}
+
+// LastMany is Last for many orders, in their order. It fails if one of the
+// reads fails.
+func (j *Journal) LastMany(ctx context.Context, keys []event.Key) ([]event.Record, error) {
+	out := make([]event.Record, len(keys))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(leaderReads)
+	for i, k := range keys {
+		g.Go(func() (err error) {
+			out[i], err = j.Last(ctx, k)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// Sequence reads the sequence of the last message on a literal subject from
+// the leader; 0 if there is none.
+func (j *Journal) Sequence(ctx context.Context, subject string) (uint64, error) {
+	msg, err := j.last(ctx, subject)
+	if err != nil || msg == nil {
+		return 0, err
+	}
+	return msg.Sequence, nil
+}
+
+// last is the last message on subject, nil if there is none.
+func (j *Journal) last(ctx context.Context, subject string) (*jetstream.RawStreamMsg, error) {
+	msg, err := j.stream.GetLastMsgForSubject(ctx, subject)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read last of %s: %w", subject, err)
+	}
+	return msg, nil
+}
+
+// Fences lists the routers that ever stored a fence, sorted.
+func (j *Journal) Fences(ctx context.Context) ([]string, error) {
+	info, err := j.stream.Info(ctx, jetstream.WithSubjectFilter(event.AllFences))
+	if err != nil {
+		return nil, fmt.Errorf("list fences: %w", err)
+	}
+	routers := make([]string, 0, len(info.State.Subjects))
+	for subject := range info.State.Subjects {
+		router, err := event.ParseFenceSubject(subject)
+		if err != nil {
+			return nil, fmt.Errorf("list fences: %w", err)
+		}
+		routers = append(routers, router)
+	}
+	slices.Sort(routers)
+	return routers, nil
+}
+
+// Read is Conn.Read on the journal.
+func (j *Journal) Read(ctx context.Context, from, through uint64, visit Visit) error {
+	return j.conn.Read(ctx, event.StreamDispatch, from, through, visit)
+}

@@ -1,0 +1,205 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nearlane/nearlane/event"
+)
+
+const (
+	// maxAckPending is how many deliveries of one durable may be unanswered,
+	// of all routers together.
+	maxAckPending = 8192
+	// prefetch is how many messages wait in this process: two batches, so that
+	// one is fetched while one is worked on. They have to be worked on well
+	// within AckWait.
+	prefetch = 512
+	// prefetchBytes bounds the same in memory.
+	prefetchBytes = 32 << 20
+)
+
+// Orders reads ORDERS through a durable consumer that all routers share. One
+// goroutine at a time may use it.
+type Orders struct {
+	conn *Conn
+	cons jetstream.Consumer
+	iter jetstream.MessagesContext
+}
+
+// Orders opens the durable, and makes it first if there is none; a new one
+// starts at the oldest order kept. The error is a *SettingsError if a durable
+// of that name has other settings.
+func (c *Conn) Orders(ctx context.Context, durable string) (*Orders, error) {
+	cons, err := c.ensureDurable(ctx, durable)
+	if err != nil {
+		return nil, err
+	}
+	// The server holds back a message larger than the limit for ever.
+	limit := max(prefetchBytes, 2*c.MaxPayload())
+	iter, err := cons.Messages(jetstream.PullMaxMessagesWithBytesLimit(prefetch, limit))
+	if err != nil {
+		return nil, fmt.Errorf("pull from durable %s: %w", durable, err)
+	}
+	return &Orders{conn: c, cons: cons, iter: iter}, nil
+}
+
+func (c *Conn) ensureDurable(ctx context.Context, durable string) (jetstream.Consumer, error) {
+	s, err := c.js.Stream(ctx, event.StreamOrders)
+	if err != nil {
+		return nil, fmt.Errorf("open stream %s: %w", event.StreamOrders, err)
+	}
+	want := jetstream.ConsumerConfig{
+		Durable:       durable,
+		DeliverPolicy: jetstream.DeliverAllPolicy,
+		AckPolicy:     jetstream.AckExplicitPolicy,
+		AckWait:       c.ackWait,
+		MaxDeliver:    -1,
+		MaxAckPending: maxAckPending,
+		ReplayPolicy:  jetstream.ReplayInstantPolicy,
+	}
+	cons, err := s.CreateConsumer(ctx, want)
+	if errors.Is(err, jetstream.ErrConsumerExists) {
+		cons, err = s.Consumer(ctx, durable)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("make durable %s: %w", durable, err)
+	}
+	if found := compareDurable(cons.CachedInfo().Config, want); len(found) > 0 {
+		return nil, &SettingsError{found}
+	}
+	return cons, nil
+}
+
+func compareDurable(got, want jetstream.ConsumerConfig) []Difference {
+	d := differ{stream: event.StreamOrders + " durable " + want.Durable}
+	d.check("filter_subjects", append(got.FilterSubjects, got.FilterSubject), append(want.FilterSubjects, want.FilterSubject))
+	d.check("deliver_policy", got.DeliverPolicy, want.DeliverPolicy)
+	d.check("ack_policy", got.AckPolicy, want.AckPolicy)
+	d.check("ack_wait", got.AckWait, want.AckWait)
+	d.check("max_deliver", got.MaxDeliver, want.MaxDeliver)
+	d.check("max_ack_pending", got.MaxAckPending, want.MaxAckPending)
+	return d.found
+}
+
+// Pull waits for a message, and then collects up to max of them or for as long
+// as wait, whichever ends first. What it has collected it returns even if ctx
+// ends meanwhile. An error other than that of ctx means that the durable is
+// gone and Orders has to be opened again.
+func (o *Orders) Pull(ctx context.Context, max int, wait time.Duration) ([]event.Delivery, error) {
+	first, err := o.first(ctx)
+	if err != nil {
+		return nil, err
+	}
+	batch := make([]event.Delivery, 1, max)
+	if batch[0], err = delivery(first); err != nil {
+		return nil, err
+	}
+	deadline := time.Now().Add(wait)
+	for len(batch) < max {
+		left := time.Until(deadline)
+		if left <= 0 {
+			break
+		}
+		msg, err := o.iter.Next(jetstream.NextMaxWait(left))
+		if err != nil {
+			break // the next call meets whatever it is again
+		}
+		d, err := delivery(msg)
+		if err != nil {
+			return nil, err
+		}
+		batch = append(batch, d)
+	}
+	return batch, nil
+}
+
+// first waits for a message. Missing heartbeats are how a lost server shows,
+// and a durable that somebody deleted meanwhile.
+func (o *Orders) first(ctx context.Context) (jetstream.Msg, error) {
+	for {
+		msg, err := o.iter.Next(jetstream.NextContext(ctx))
+		switch {
+		case err == nil:
+			return msg, nil
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case !errors.Is(err, jetstream.ErrNoHeartbeat):
+			return nil, fmt.Errorf("pull orders: %w", err)
+		}
+		_, err = o.cons.Info(ctx)
+		if errors.Is(err, jetstream.ErrConsumerNotFound) || errors.Is(err, jetstream.ErrStreamNotFound) {
+			return nil, fmt.Errorf("pull orders: %w", err)
+		}
+	}
+}
+
+// Close hands back what was fetched and not pulled, so that another router
+// gets it at once instead of after AckWait. What was pulled is the caller's to
+// answer, before or after.
+func (o *Orders) Close(ctx context.Context) error {
+	o.iter.Drain()
+	for {
+		msg, err := o.iter.Next(jetstream.NextContext(ctx))
+		if errors.Is(err, jetstream.ErrNoHeartbeat) {
+			continue
+		}
+		if err != nil {
+			break
+		}
+		if err := msg.Nak(); err != nil {
+			return fmt.Errorf("hand back an order: %w", err)
+		}
+	}
+	if err := o.conn.flush(ctx); err != nil {
+		return fmt.Errorf("hand back orders: %w", err)
+	}
+	return nil
+}
+
+func delivery(msg jetstream.Msg) (event.Delivery, error) {
+	meta, err := msg.Metadata()
+	if err != nil {
+		return event.Delivery{}, fmt.Errorf("read the metadata of %s: %w", msg.Subject(), err)
+	}
+	return event.Delivery{
+		Subject:     msg.Subject(),
+		Data:        msg.Data(),
+		Sequence:    meta.Sequence.Stream,
+		StoredAt:    meta.Timestamp,
+		Redelivered: meta.NumDelivered > 1,
+		Receipt:     receipt{msg},
+	}, nil
+}
+
+// receipt answers for one message. An answer is published and not waited for:
+// losing one costs a redelivery.
+type receipt struct{ msg jetstream.Msg }
+
+func (r receipt) Ack() error { return answered(r.msg.Ack()) }
+
+func (r receipt) Terminate(reason string) error {
+	return answered(r.msg.TermWithReason(headerText(reason)))
+}
+
+func (r receipt) Retry(delay time.Duration) error {
+	if delay <= 0 {
+		return answered(r.msg.Nak())
+	}
+	return answered(r.msg.NakWithDelay(delay))
+}
+
+// answered makes a second answer to the same delivery harmless.
+func answered(err error) error {
+	if err == nil || errors.Is(err, jetstream.ErrMsgAlreadyAckd) {
+		return nil
+	}
+	if errors.Is(err, nats.ErrConnectionClosed) {
+		return fmt.Errorf("answer for an order: %w", ErrUnreachable)
+	}
+	return fmt.Errorf("answer for an order: %w", err)
+}

@@ -1,0 +1,170 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nearlane/nearlane/event"
+)
+
+const (
+	// window is how many publishes may be unacknowledged at once.
+	window = 256
+	// patience is how long a message is offered again while the server cannot
+	// be reached.
+	patience    = 30 * time.Second
+	retryPause  = 250 * time.Millisecond
+	headersRoom = 512 // bytes of a message for the headers a publish adds
+)
+
+// Outgoing is a message for ORDERS. ID is its event.MsgID.
+type Outgoing struct {
+	Subject string
+	ID      string
+	Data    []byte
+}
+
+// Outcome is what became of an Outgoing. Duplicate means that ORDERS had it
+// already. Err is an *event.Refusal if the message is larger than the server
+// takes, event.ErrFull if ORDERS is full.
+type Outcome struct {
+	Sequence  uint64 // its place on ORDERS
+	Duplicate bool
+	Err       error
+}
+
+// Publisher publishes to ORDERS with many publishes under way, and reports
+// every outcome in the order of sending, from within Send and Flush. It is for
+// one goroutine.
+type Publisher struct {
+	conn    *Conn
+	report  func(Outgoing, Outcome)
+	pending []sent // oldest first
+}
+
+type sent struct {
+	msg Outgoing
+	ack jetstream.PubAckFuture // nil: err says why it was not sent
+	err error
+}
+
+// Publisher makes a publisher. Flush it at the end.
+func (c *Conn) Publisher(report func(Outgoing, Outcome)) *Publisher {
+	return &Publisher{conn: c, report: report}
+}
+
+// Send publishes m, after waiting for the oldest outcome if too many are
+// outstanding. Its error is that of ctx; m's own goes to report.
+func (p *Publisher) Send(ctx context.Context, m Outgoing) error {
+	if len(p.pending) == window {
+		if err := p.settle(ctx); err != nil {
+			return err
+		}
+	}
+	s := sent{msg: m}
+	if most := p.conn.MaxPayload() - headersRoom; len(m.Data) > most {
+		s.err = &event.Refusal{
+			Code:   event.CodeTooLarge,
+			Detail: fmt.Sprintf("%d bytes, the server takes %d", len(m.Data), most),
+		}
+	} else {
+		s.ack, s.err = p.conn.js.PublishMsgAsync(orderMessage(m))
+	}
+	p.pending = append(p.pending, s)
+	return nil
+}
+
+// Flush waits for all outcomes.
+func (p *Publisher) Flush(ctx context.Context) error {
+	for len(p.pending) > 0 {
+		if err := p.settle(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settle waits for the oldest outcome and reports it. A message is offered
+// again while the server is away: its id keeps it from being stored twice.
+func (p *Publisher) settle(ctx context.Context) error {
+	s := p.pending[0]
+	ack, err := (*jetstream.PubAck)(nil), s.err
+	if s.ack != nil {
+		ack, err = wait(ctx, s.ack)
+	}
+	for until := time.Now().Add(patience); transient(err) && time.Now().Before(until); {
+		if err := pause(ctx); err != nil {
+			return err
+		}
+		ack, err = p.conn.js.PublishMsg(ctx, orderMessage(s.msg))
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("publish orders: %w", ctx.Err())
+	}
+	p.pending = p.pending[1:]
+	out := Outcome{Err: meaning(err)}
+	if err == nil {
+		out.Sequence, out.Duplicate = ack.Sequence, ack.Duplicate
+	}
+	p.report(s.msg, out)
+	return nil
+}
+
+func orderMessage(m Outgoing) *nats.Msg {
+	return &nats.Msg{
+		Subject: m.Subject,
+		Header:  nats.Header{jetstream.MsgIDHeader: []string{m.ID}},
+		Data:    m.Data,
+	}
+}
+
+// wait waits for the acknowledgement of an asynchronous publish.
+func wait(ctx context.Context, f jetstream.PubAckFuture) (*jetstream.PubAck, error) {
+	select {
+	case ack := <-f.Ok():
+		return ack, nil
+	case err := <-f.Err():
+		return nil, meaning(err)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// meaning turns the server's refusal of a publish into event's words.
+func meaning(err error) error {
+	var refused *jetstream.APIError
+	if errors.As(err, &refused) {
+		return refusal(refused)
+	}
+	return err
+}
+
+// transient reports whether the server was away, so that offering the message
+// again may help.
+func transient(err error) bool {
+	for _, e := range []error{
+		nats.ErrDisconnected, nats.ErrReconnectBufExceeded, nats.ErrConnectionReconnecting,
+		nats.ErrNoResponders, jetstream.ErrNoStreamResponse, nats.ErrTimeout, jetstream.ErrAsyncPublishTimeout,
+		jetstream.ErrTooManyStalledMsgs, context.DeadlineExceeded,
+	} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
+}
+
+func pause(ctx context.Context) error {
+	t := time.NewTimer(retryPause)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("publish orders: %w", ctx.Err())
+	}
+}

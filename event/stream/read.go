@@ -1,0 +1,89 @@
+package stream
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+const (
+	// readAhead is how many messages of a Read are under way, and how many
+	// bytes of them.
+	readAhead      = 8192
+	readAheadBytes = 16 << 20
+)
+
+// Visit is called with one message of a stream, in the order of the sequences.
+// It may keep data. An error ends the read.
+type Visit func(seq uint64, subject string, data []byte) error
+
+// Read visits the messages of a stream from sequence from on, and returns once
+// it has visited one at or after through. With through 0 that is the last one
+// now; an empty stream is read at once.
+func (c *Conn) Read(ctx context.Context, stream string, from, through uint64, visit Visit) error {
+	s, err := c.js.Stream(ctx, stream)
+	if err != nil {
+		return fmt.Errorf("open stream %s: %w", stream, err)
+	}
+	state := s.CachedInfo().State
+	if through == 0 {
+		through = state.LastSeq
+	}
+	// Streams forget from their beginning, so an empty one has forgotten all.
+	gone := state.Msgs == 0 && through <= state.LastSeq
+	if gone || from > through {
+		return nil
+	}
+	return c.follow(ctx, stream, jetstream.OrderedConsumerConfig{
+		DeliverPolicy: jetstream.DeliverByStartSequencePolicy,
+		OptStartSeq:   max(from, 1),
+	}, through, visit)
+}
+
+// Tail visits the messages on filter as they come, until ctx ends; its error
+// is that of ctx then. It begins at sequence from, or with the next message if
+// from is 0.
+func (c *Conn) Tail(ctx context.Context, stream, filter string, from uint64, visit Visit) error {
+	cfg := jetstream.OrderedConsumerConfig{
+		FilterSubjects: []string{filter},
+		DeliverPolicy:  jetstream.DeliverNewPolicy,
+	}
+	if from > 0 {
+		cfg.DeliverPolicy = jetstream.DeliverByStartSequencePolicy
+		cfg.OptStartSeq = from
+	}
+	return c.follow(ctx, stream, cfg, 0, visit)
+}
+
+// follow visits until it has visited a message at or after through; for ever
+// if through is 0. The consumer begins anew by itself where a connection or a
+// server was lost, without gap or repeat.
+func (c *Conn) follow(ctx context.Context, stream string, cfg jetstream.OrderedConsumerConfig, through uint64, visit Visit) error {
+	cons, err := c.js.OrderedConsumer(ctx, stream, cfg)
+	if err != nil {
+		return fmt.Errorf("read stream %s: %w", stream, err)
+	}
+	iter, err := cons.Messages(jetstream.PullMaxMessagesWithBytesLimit(readAhead, max(readAheadBytes, 2*c.MaxPayload())))
+	if err != nil {
+		return fmt.Errorf("read stream %s: %w", stream, err)
+	}
+	defer iter.Stop()
+	for {
+		msg, err := iter.Next(jetstream.NextContext(ctx))
+		if err != nil {
+			return fmt.Errorf("read stream %s: %w", stream, err)
+		}
+		meta, err := msg.Metadata()
+		if err != nil {
+			return fmt.Errorf("read stream %s: %w", stream, err)
+		}
+		seq := meta.Sequence.Stream
+		if err := visit(seq, msg.Subject(), msg.Data()); err != nil {
+			return err
+		}
+		if through > 0 && seq >= through {
+			return nil
+		}
+	}
+}

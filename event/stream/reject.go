@@ -1,0 +1,92 @@
+package stream
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nearlane/nearlane/event"
+)
+
+// Headers of a message on REJECTED.
+const (
+	HeaderReason   = "Nearlane-Reason"
+	HeaderPointer  = "Nearlane-Pointer"
+	HeaderDetail   = "Nearlane-Detail"
+	HeaderSubject  = "Nearlane-Subject"
+	HeaderSequence = "Nearlane-Sequence"
+	HeaderSize     = "Nearlane-Size"   // bytes of the whole, where only its beginning is kept
+	HeaderSHA256   = "Nearlane-Sha256" // of the whole, likewise
+)
+
+// keptOfLarge is how much is kept of a message larger than any order may be.
+const keptOfLarge = 64 << 10
+
+// Rejects is the REJECTED stream.
+type Rejects struct{ conn *Conn }
+
+// Rejects opens REJECTED, which Ensure has made.
+func (c *Conn) Rejects() *Rejects { return &Rejects{c} }
+
+// Reject stores refused messages with their bytes unchanged, and returns once
+// all of them are stored. After an error some may be; rejecting them again
+// does not double them for an hour.
+func (r *Rejects) Reject(ctx context.Context, refused []event.Rejection) error {
+	acks := make([]jetstream.PubAckFuture, len(refused))
+	for i := range refused {
+		ack, err := r.conn.js.PublishMsgAsync(rejection(&refused[i]))
+		if err != nil {
+			return fmt.Errorf("reject order at %d: %w", refused[i].Sequence, err)
+		}
+		acks[i] = ack
+	}
+	for i, ack := range acks {
+		if _, err := wait(ctx, ack); err != nil {
+			return fmt.Errorf("reject order at %d: %w", refused[i].Sequence, err)
+		}
+	}
+	return nil
+}
+
+func rejection(r *event.Rejection) *nats.Msg {
+	h := make(nats.Header, 8)
+	set := func(name, value string) {
+		if value != "" {
+			h[name] = []string{headerText(value)}
+		}
+	}
+	set(HeaderReason, r.Reason)
+	set(HeaderPointer, r.Pointer)
+	set(HeaderDetail, r.Detail)
+	set(HeaderSubject, r.Subject)
+	if r.Sequence > 0 {
+		seq := strconv.FormatUint(r.Sequence, 10)
+		set(HeaderSequence, seq)
+		set(jetstream.MsgIDHeader, event.StreamOrders+"/"+seq)
+	}
+	data := r.Data
+	if len(data) > event.MaxOrderBytes {
+		sum := sha256.Sum256(data)
+		set(HeaderSHA256, hex.EncodeToString(sum[:]))
+		set(HeaderSize, strconv.Itoa(len(data)))
+		data = data[:keptOfLarge]
+	}
+	return &nats.Msg{Subject: event.RejectedSubject(r.Channel, r.Reason), Header: h, Data: data}
+}
+
+// headerText makes a text fit for a header line: control characters become
+// spaces, and it is cut where no one reads on.
+func headerText(s string) string {
+	const most = 1024
+	out := []byte(s[:min(len(s), most)])
+	for i, c := range out {
+		if c < ' ' || c == 0x7f {
+			out[i] = ' '
+		}
+	}
+	return string(out)
+}

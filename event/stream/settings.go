@@ -1,0 +1,83 @@
+package stream
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nearlane/nearlane/event"
+)
+
+// How long the streams keep their messages. DISPATCH outlives ORDERS, because
+// once a decision is forgotten its order could be decided again.
+const (
+	KeepOrders   = 14 * 24 * time.Hour
+	KeepDispatch = 35 * 24 * time.Hour
+	KeepRejected = 35 * 24 * time.Hour
+)
+
+// Settings is what operators choose about the streams. The sizes bound a
+// stream when it is made; a stream that exists keeps its own.
+type Settings struct {
+	Replicas      int   // of each stream; default 1
+	OrdersBytes   int64 // default 8 GiB. A full ORDERS takes no orders.
+	DispatchBytes int64 // default 16 GiB. A full DISPATCH takes no decisions.
+	RejectedBytes int64 // default 1 GiB. A full REJECTED forgets its oldest.
+}
+
+func (s Settings) withDefaults() Settings {
+	s.Replicas = cmp.Or(s.Replicas, 1)
+	s.OrdersBytes = cmp.Or(s.OrdersBytes, 8<<30)
+	s.DispatchBytes = cmp.Or(s.DispatchBytes, 16<<30)
+	s.RejectedBytes = cmp.Or(s.RejectedBytes, 1<<30)
+	return s
+}
+
+// streams is what Ensure makes and checks.
+func (s Settings) streams() []jetstream.StreamConfig {
+	s = s.withDefaults()
+	common := jetstream.StreamConfig{
+		Retention:         jetstream.LimitsPolicy,
+		Storage:           jetstream.FileStorage,
+		Discard:           jetstream.DiscardNew,
+		Replicas:          s.Replicas,
+		MaxMsgs:           -1,
+		MaxMsgsPerSubject: -1,
+		MaxMsgSize:        -1,
+		MaxConsumers:      -1,
+		DenyDelete:        true,
+		DenyPurge:         true,
+	}
+
+	orders := common
+	orders.Name = event.StreamOrders
+	orders.Description = "Orders and cancellations as the platforms published them"
+	orders.Subjects = []string{event.AllPlaced, event.AllCancelled}
+	orders.MaxAge = KeepOrders
+	orders.MaxBytes = s.OrdersBytes
+	orders.Duplicates = 2 * time.Minute
+
+	dispatch := common
+	dispatch.Name = event.StreamDispatch
+	dispatch.Description = "The journal: decisions, and the dispatches stored with them"
+	dispatch.Subjects = []string{event.AllDecisions, event.AllDispatches, event.AllEpochs, event.AllFences}
+	dispatch.MaxAge = KeepDispatch
+	dispatch.MaxBytes = s.DispatchBytes
+	dispatch.AllowAtomicPublish = true
+	dispatch.Duplicates = 2 * time.Minute
+
+	// What is refused still stands on ORDERS, so REJECTED may forget rather
+	// than hold up the orders behind it, and people may clear it.
+	rejected := common
+	rejected.Name = event.StreamRejected
+	rejected.Description = "Messages of ORDERS that were refused, with the reason"
+	rejected.Subjects = []string{event.AllRejected}
+	rejected.MaxAge = KeepRejected
+	rejected.MaxBytes = s.RejectedBytes
+	rejected.Discard = jetstream.DiscardOld
+	rejected.DenyDelete = false
+	rejected.DenyPurge = false
+	rejected.Duplicates = time.Hour // a redelivered refusal is stored once
+
+	return []jetstream.StreamConfig{orders, dispatch, rejected}
+}
