@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -94,7 +95,9 @@ func (p *process) cluster(client *redis.Client) {
 	if err := client.ClusterAddSlotsRange(ctx, 0, 16383).Err(); err != nil {
 		p.t.Fatalf("add slots: %v", err)
 	}
-	for {
+	ticker := time.NewTicker(50 * time.Millisecond)
+	defer ticker.Stop()
+	for ; ; <-ticker.C {
 		info, err := client.ClusterInfo(ctx).Result()
 		if err != nil {
 			p.t.Fatalf("cluster info: %v", err)

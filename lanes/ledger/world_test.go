@@ -47,14 +47,13 @@ func (w *world) clock() time.Time {
 	return w.now
 }
 
-// onBoth runs a test on redis-server, on redis-server as a cluster node, and
-// on the in-process server. Afterwards the counters must be what the holds
-// say.
+// onBoth runs a test on redis-server and on the in-process server. Afterwards
+// the counters must be what the holds say.
 func onBoth(t *testing.T, test func(w *world)) {
 	t.Helper()
 	t.Parallel()
 	for name, make := range map[string]func(testing.TB) *world{
-		"redis-server": newProcessWorld, "cluster-node": newClusterWorld, "in-process": newEmbeddedWorld,
+		"redis-server": newProcessWorld, "in-process": newEmbeddedWorld,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
