@@ -3,6 +3,7 @@ package lanes
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // SyntaxError says what is wrong with a string that a person wrote, and where.
@@ -19,6 +20,9 @@ func (e *SyntaxError) Error() string {
 	}
 	return fmt.Sprintf("at byte %d: %s (%s)", e.Offset, e.Msg, e.Hint)
 }
+
+// maxQuoted is how much of a string a message repeats, in bytes.
+const maxQuoted = 32
 
 // scanner reads a string from left to right. Its methods that return an error
 // return a *SyntaxError.
@@ -43,14 +47,13 @@ func (s *scanner) unexpected(want string) error {
 	if rest == "" {
 		return s.fail(s.at, "", "expected %s, found the end", want)
 	}
-	end := strings.IndexAny(rest, " \t,;")
-	if end <= 0 {
-		end = 1
-		for end < len(rest) && rest[end]&0xC0 == 0x80 { // the whole of one UTF-8 character
-			end++
+	end := max(strings.IndexAny(rest+" ", " \t,;"), 1)
+	if end > maxQuoted {
+		for end = maxQuoted; !utf8.RuneStart(rest[end]); {
+			end--
 		}
 	}
-	return s.fail(s.at, "", "expected %s, found %q", want, rest[:min(end, 24)])
+	return s.fail(s.at, "", "expected %s, found %q", want, rest[:end])
 }
 
 func (s *scanner) done() bool { return s.at == len(s.text) }
