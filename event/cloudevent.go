@@ -13,14 +13,14 @@ import (
 // router repeats an event.
 const Source = "nearlane"
 
-// cloudEvent is a structured CloudEvent 1.0 as it is published. Times and
-// members come out in a fixed order, so equal events have equal bytes.
+// cloudEvent is a structured CloudEvent 1.0 as it is published. Equal
+// events have equal bytes.
 type cloudEvent[T any] struct {
 	SpecVersion     string    `json:"specversion"`
 	ID              string    `json:"id"`
 	Source          string    `json:"source"`
 	Type            string    `json:"type"`
-	Subject         string    `json:"subject"` // Key.String of the order
+	Subject         string    `json:"subject"` // Key.String of the order; of a mark, what it is of
 	Time            time.Time `json:"time"`
 	DataContentType string    `json:"datacontenttype"`
 	Data            *T        `json:"data"`
@@ -28,14 +28,18 @@ type cloudEvent[T any] struct {
 
 // EncodeDecision is the message for DecisionSubject. Its id is the decision's.
 func EncodeDecision(d *Decision, at time.Time) ([]byte, error) {
-	return encode(TypeDecision, d.DecisionID, d.Key(), at, d)
+	return encode(TypeDecision, d.DecisionID, d.Key().String(), at, d)
 }
 
 // EncodeDispatch is the message for DispatchSubject. Its id is
 // "<dispatchId>/<status>", because a dispatch is requested and then withdrawn
-// under one dispatchId.
+// under one dispatchId. One that is not requested must not say where the order
+// goes or to whom.
 func EncodeDispatch(d *Dispatch, at time.Time) ([]byte, error) {
-	return encode(TypeDispatch, d.DispatchID+"/"+d.Status, d.Key(), at, d)
+	if d.Status != Requested && (d.Destination != nil || d.Recipient != nil) {
+		return nil, fmt.Errorf("encode dispatch of %s: %s with personal data", d.Key(), d.Status)
+	}
+	return encode(TypeDispatch, d.DispatchID+"/"+d.Status, d.Key().String(), at, d)
 }
 
 // DecodeDecision decodes what EncodeDecision wrote, now or in an earlier
@@ -57,19 +61,19 @@ func DecodeDispatch(data []byte) (*Dispatch, error) {
 	return d, nil
 }
 
-func encode[T any](typ, id string, k Key, at time.Time, data *T) ([]byte, error) {
+func encode[T any](typ, id, subject string, at time.Time, data *T) ([]byte, error) {
 	out, err := json.Marshal(&cloudEvent[T]{
 		SpecVersion:     specVersion,
 		ID:              id,
 		Source:          Source,
 		Type:            typ,
-		Subject:         k.String(),
+		Subject:         subject,
 		Time:            at.UTC(),
 		DataContentType: "application/json",
 		Data:            data,
 	}, json.Deterministic(true)) // sorts map keys
 	if err != nil {
-		return nil, fmt.Errorf("encode %s of %s: %w", typ, k, err)
+		return nil, fmt.Errorf("encode %s of %s: %w", typ, subject, err)
 	}
 	return out, nil
 }

@@ -33,7 +33,7 @@ func unwrap(data []byte, kind Kind) (payload []byte, base string, _ *Refusal) {
 		Data        jsontext.Value `json:"data"`
 	}
 	if err := json.Unmarshal(data, &e); err != nil {
-		return nil, "", refuse(err, data)
+		return nil, "", refuse(err, data).under("")
 	}
 	if e.SpecVersion == nil {
 		return data, "", nil

@@ -89,6 +89,7 @@ func body() event.Body {
 		Excluded:       []string{"kallio"},
 		Fallback:       []string{"past_cutoff"},
 		ConfigRevision: "c0ffee",
+		PlannedAt:      now,
 	}
 }
 
@@ -97,23 +98,26 @@ func dispatchedDecision() *event.Decision {
 	b := body()
 	id := event.DispatchID(key, "1", 2)
 	return &event.Decision{
-		DecisionID:     event.DecisionID(key, 17),
-		Outcome:        event.Dispatched,
-		Reasons:        []string{"courier_rejected"},
-		Attempt:        2,
-		Basis:          17,
-		OrderID:        key.Order,
-		Channel:        key.Channel,
-		OrderSequence:  4,
-		OrderDigest:    event.Digest(fullOrder(), []byte("key")),
-		Cell:           "891126d3397ffff",
-		Precision:      "point",
-		ServiceLevel:   "same_day",
-		Region:         "helsinki",
-		Frees:          &event.Frees{Region: "espoo", Seq: 17},
-		DispatchID:     id,
-		Consignments:   []event.Consignment{{ConsignmentID: "1", DispatchID: id, Body: b}},
-		Candidates:     []event.Candidate{{Site: "kamppi-hub", Lane: "bike", Level: "same_day"}, {Site: "kallio", Lane: "bike", Level: "same_day", Reason: "excluded"}},
+		DecisionID:    event.DecisionID(key, 17),
+		Outcome:       event.Dispatched,
+		Reasons:       []string{"courier_rejected"},
+		Attempt:       2,
+		Basis:         17,
+		OrderID:       key.Order,
+		Channel:       key.Channel,
+		OrderSequence: 4,
+		OrderDigest:   event.Digest(fullOrder(), []byte("key")),
+		Cell:          "891126d3397ffff",
+		Precision:     "point",
+		ServiceLevel:  "same_day",
+		Region:        "helsinki",
+		Frees:         &event.Frees{Region: "espoo", Seq: 17},
+		DispatchID:    id,
+		Consignments:  []event.Consignment{{ConsignmentID: "1", DispatchID: id, Body: b}},
+		Candidates: []event.Candidate{
+			{Site: "kamppi-hub", Lane: "bike", Level: "same_day"},
+			{Site: "kamppi-hub", Lane: "bike", Locker: "sornainen", Level: "same_day", Reason: "too_far"},
+		},
 		ReasonCounts:   map[string]int{"full": 3, "closed": 1, "too_late": 2},
 		Claims:         b.Claims,
 		ConfigRevision: "c0ffee",
@@ -220,6 +224,50 @@ func TestGoldenDispatch(t *testing.T) {
 	t.Parallel()
 	golden(t, "dispatch_requested.json", requestedDispatch(), event.EncodeDispatch, event.DecodeDispatch)
 	golden(t, "dispatch_withdrawn.json", withdrawnDispatch(), event.EncodeDispatch, event.DecodeDispatch)
+}
+
+func TestBody(t *testing.T) {
+	t.Parallel()
+	want := body()
+	data, err := event.EncodeBody(&want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := event.DecodeBody(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(&want, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+	if got, err := event.DecodeBody([]byte(`{"lane":1}`)); err == nil {
+		t.Errorf("got %+v, want an error", got)
+	}
+}
+
+func TestEncodeMark(t *testing.T) {
+	t.Parallel()
+	got, err := event.EncodeMark(event.TypeEpoch, event.Mark{Of: "helsinki", By: "router-1"}, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"specversion":"1.0","id":"helsinki/2026-08-04T06:10:00Z","source":"nearlane","type":"dev.nearlane.epoch.v1","subject":"helsinki",` +
+		`"time":"2026-08-04T06:10:00Z","datacontenttype":"application/json","data":{"of":"helsinki","by":"router-1"}}`
+	if string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestWithdrawnCarriesNoPersonalData(t *testing.T) {
+	t.Parallel()
+	for _, d := range []*event.Dispatch{
+		{Status: event.Withdrawn, Destination: &event.Address{}},
+		{Status: event.Withdrawn, Recipient: &event.Recipient{}},
+	} {
+		if got, err := event.EncodeDispatch(d, now); err == nil {
+			t.Errorf("got %s, want an error", got)
+		}
+	}
 }
 
 func TestDecodeRefusesForeignEvents(t *testing.T) {

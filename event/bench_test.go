@@ -1,0 +1,79 @@
+package event_test
+
+import (
+	"testing"
+
+	"github.com/nearlane/nearlane/event"
+)
+
+func BenchmarkDecodeOrder(b *testing.B) {
+	for _, name := range []string{"order_minimal.json", "order.json", "order_cloudevent.json"} {
+		b.Run(name, func(b *testing.B) {
+			data := testdata(b, name)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, refusal := event.DecodeOrder(placed, data, now); refusal != nil {
+					b.Fatal(refusal)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkDigest(b *testing.B) {
+	o, key := fullOrder(), []byte("0123456789abcdef0123456789abcdef")
+	b.ReportAllocs()
+	for b.Loop() {
+		event.Digest(o, key)
+	}
+}
+
+func BenchmarkEncodeDecision(b *testing.B) {
+	d := dispatchedDecision()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := event.EncodeDecision(d, now); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkDecodeDecision(b *testing.B) {
+	data, err := event.EncodeDecision(dispatchedDecision(), now)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := event.DecodeDecision(data); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkEncodeDispatch(b *testing.B) {
+	d := requestedDispatch()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := event.EncodeDispatch(d, now); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkDecisionSubject(b *testing.B) {
+	k := event.Key{Channel: "webshop", Order: "W00001"}
+	b.ReportAllocs()
+	for b.Loop() {
+		event.DecisionSubject(k)
+	}
+}
+
+func BenchmarkDispatchID(b *testing.B) {
+	k := event.Key{Channel: "webshop", Order: "W00001"}
+	b.ReportAllocs()
+	for b.Loop() {
+		event.DispatchID(k, "1", 1)
+	}
+}
