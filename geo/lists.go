@@ -26,6 +26,9 @@ type lists struct {
 }
 
 func (l *lists) appendTo(dst []Hit, at list) []Hit {
+	if at == 0 {
+		return dst
+	}
 	n := list(l.postings[at])
 	for _, p := range l.postings[at+1 : at+1+n] {
 		dst = append(dst, p.hit())

@@ -129,7 +129,11 @@ func compact(cells []Cell) []Cell {
 		for len(out) > 0 && c.covers(out[len(out)-1]) {
 			out = out[:len(out)-1]
 		}
-		out = push(out, c)
+		// A double of a family's last child comes after their parent was put
+		// in their place.
+		if len(out) == 0 || !out[len(out)-1].covers(c) {
+			out = push(out, c)
+		}
 	}
 	return slices.Clip(out)
 }
