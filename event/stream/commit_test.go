@@ -168,20 +168,24 @@ func TestCommitFull(t *testing.T) {
 		m.Data = append(m.Data, strings.Repeat(" ", 5_000)...)
 		return m
 	}
-	var err error
-	for i := 0; i < 10 && err == nil; i++ {
-		_, err = j.Commit(t.Context(), []event.Message{large(fmt.Sprint("a", i)), large(fmt.Sprint("b", i))})
+	fill := func(batch func(i int) []event.Message) error {
+		for i := range 10 {
+			if _, err := j.Commit(t.Context(), batch(i)); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
-	if !errors.Is(err, event.ErrFull) || errors.Is(err, event.ErrUnknown) {
-		t.Fatalf("batch: got %v, want ErrFull", err)
-	}
-	for i := 0; i < 10 && err != nil; i++ {
-		m := large(fmt.Sprint("c", i))
-		if _, err = j.Commit(t.Context(), []event.Message{m}); errors.Is(err, event.ErrFull) {
-			return
+	for name, err := range map[string]error{
+		"batch": fill(func(i int) []event.Message {
+			return []event.Message{large(fmt.Sprint("a", i)), large(fmt.Sprint("b", i))}
+		}),
+		"single": fill(func(i int) []event.Message { return []event.Message{large(fmt.Sprint("c", i))} }),
+	} {
+		if !errors.Is(err, event.ErrFull) || errors.Is(err, event.ErrUnknown) {
+			t.Errorf("%s: got %v, want ErrFull", name, err)
 		}
 	}
-	t.Fatalf("single message: got %v, want ErrFull", err)
 }
 
 func TestCommitUnknown(t *testing.T) {

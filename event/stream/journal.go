@@ -6,14 +6,20 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nearlane/nearlane/event"
 	"golang.org/x/sync/errgroup"
 )
 
-// leaderReads is how many reads LastMany has under way at once.
-const leaderReads = 64
+const (
+	// leaderReads is how many reads LastMany has under way at once.
+	leaderReads = 64
+	// readTimeout bounds one read. A question that finds no leader is never
+	// answered, however soon there is a new one.
+	readTimeout = 2 * time.Second
+)
 
 // Journal is the DISPATCH stream: decisions with their dispatches, epochs and
 // fences.
@@ -83,6 +89,8 @@ func (j *Journal) Sequence(ctx context.Context, subject string) (uint64, error) 
 
 // last is the last message on subject, nil if there is none.
 func (j *Journal) last(ctx context.Context, subject string) (*jetstream.RawStreamMsg, error) {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
 	msg, err := j.stream.GetLastMsgForSubject(ctx, subject)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return nil, nil
