@@ -1,0 +1,197 @@
+package config
+
+import (
+	"time"
+
+	"github.com/nearlane/nearlane/geo"
+	"github.com/nearlane/nearlane/lanes"
+)
+
+// Config is a network that has been checked. All lists are sorted by id,
+// except those whose order means something and says so. It does not change
+// after Load.
+type Config struct {
+	Network  string
+	Currency string // ISO 4217; all amounts are in its minor units
+	Decimals int    // of the currency
+	Revision string // 12 hexadecimal digits of a digest of the file and the files it names
+
+	Defaults    Defaults
+	Resolution  int // of the H3 grid
+	Containment geo.Containment
+	Gazetteers  geo.Gazetteers // by country
+	Rank        []RankKey      // in order
+	Regions     []Region
+	Levels      []Level
+	Couriers    []Courier
+	Sites       []Site
+	Lockers     []Bank
+
+	NATS           NATS
+	Redis          Redis
+	DataDir        string // joined to the config file's folder
+	HTTP           HTTP
+	OrderDigestKey Secret   // empty: the embedded default makes one in DataDir
+	Files          []string // that the config names and Load has read, joined likewise
+}
+
+// Defaults stand in for what an order does not say.
+type Defaults struct {
+	ServiceLevel    string    // empty: an order without one is unroutable
+	DeliveryMethods []string  // in order of preference
+	Parcel          lanes.Box // of a line without dimensions; zero: not known
+}
+
+// NATS says where events live.
+type NATS struct {
+	URL      Secret // empty: embedded
+	Replicas int
+	MaxBytes MaxBytes
+}
+
+// MaxBytes bounds the streams. A full ORDERS or DISPATCH refuses new messages
+// instead of losing old ones.
+type MaxBytes struct{ Orders, Dispatch, Rejected int64 }
+
+// Redis says where capacity is counted.
+type Redis struct {
+	URL   Secret        // empty: in-process
+	Grace time.Duration // how long holds outlive their slots
+}
+
+// HTTP is health, metrics and the console.
+type HTTP struct{ Listen string } // HOST:PORT
+
+// Region is a metropolitan area whose capacity is reserved together.
+type Region struct {
+	ID       string
+	Zone     *time.Location
+	Holidays lanes.DateSet
+}
+
+// Level is a service level.
+type Level struct {
+	ID       string
+	Cutoffs  lanes.Cutoffs // none: any time of any day
+	Promise  lanes.Promise
+	Fallback string // id of the next level; empty: none
+	WhenFull WhenFull
+}
+
+// WhenFull says what happens to an order that no level has room for.
+type WhenFull string
+
+// Reject is the only one yet.
+const Reject WhenFull = "reject"
+
+// RankKey is one criterion of the ranking.
+type RankKey string
+
+const (
+	RankPromise  RankKey = "promise"  // earlier first
+	RankMethod   RankKey = "method"   // as the order prefers
+	RankCost     RankKey = "cost"     // cheaper first
+	RankDistance RankKey = "distance" // nearer first
+)
+
+// Courier is who fetches parcels from a site.
+type Courier struct {
+	ID        string
+	MaxParcel lanes.Room
+}
+
+// SiteKind is what a site is there for. Either kind may both stock and make.
+type SiteKind string
+
+const (
+	MicroHub     SiteKind = "micro_hub"
+	Microfactory SiteKind = "microfactory"
+)
+
+// Site is a place that fulfils.
+type Site struct {
+	ID       string
+	Kind     SiteKind
+	Region   string
+	At       geo.Point
+	Calendar *lanes.Calendar
+	Handling Handling
+	Stocks   []lanes.Pattern // as listed
+	Makes    []Cell
+	Lanes    []Lane
+}
+
+// Handling is what every order costs at a site.
+type Handling struct {
+	Time         time.Duration // of opening hours
+	CostPerOrder int64
+}
+
+// Cell makes things to order.
+type Cell struct {
+	ID          string
+	SKUs        []lanes.Pattern // as listed
+	UnitsPerDay int64
+	Lead        time.Duration // of opening hours
+	CostPerUnit int64
+}
+
+// Lane is a way out of a site.
+type Lane struct {
+	ID            string
+	Courier       string
+	Levels        []string // as listed
+	Area          geo.Area // its cells at the network's resolution
+	Kind          LaneKind
+	Timetable     *lanes.Timetable
+	Transit       lanes.Transit // of Collections
+	ClosesBefore  time.Duration // before a departure
+	Parcels       int64         // per departure; 0: not limited
+	Grams         int64         // per departure; 0: not limited
+	CostPerParcel int64
+	Lockers       []string // ids of banks that the lane fills, as listed
+}
+
+// LaneKind says what a lane's departures are.
+type LaneKind string
+
+const (
+	Blocks      LaneKind = "blocks"      // delivered by the end of the block
+	Collections LaneKind = "collections" // delivered after a transit
+)
+
+// Bank is a bank of parcel lockers.
+type Bank struct {
+	ID            string
+	Region        string
+	At            geo.Point
+	OfferWithinKm float64 // of an order's address
+	DwellDays     int     // local days from arrival that a parcel may stay
+	CostPerParcel int64
+	Sizes         []Size // in order: the first that fits is taken
+}
+
+// Size is one size of compartment.
+type Size struct {
+	ID    string
+	Count int64
+	Room  lanes.Room // its Grams may be 0: not limited
+}
+
+// Default is what a file that says nothing about it gets: servers inside the
+// process, on loopback, with data beside the file.
+func Default() *Config {
+	return &Config{
+		Defaults:    Defaults{DeliveryMethods: []string{"courier"}},
+		Resolution:  9,
+		Containment: geo.Center,
+		Gazetteers:  geo.Gazetteers{},
+		Rank:        []RankKey{RankPromise, RankMethod, RankCost, RankDistance},
+		NATS: NATS{Replicas: 1, MaxBytes: MaxBytes{
+			Orders: 1 << 30, Dispatch: 2 << 30, Rejected: 256 << 20,
+		}},
+		Redis:   Redis{Grace: 24 * time.Hour},
+		DataDir: "nearlane-data",
+		HTTP:    HTTP{Listen: "127.0.0.1:8480"},
+	}
+}

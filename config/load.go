@@ -1,0 +1,119 @@
+package config
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/nearlane/nearlane/geo"
+	"github.com/nearlane/nearlane/lanes"
+)
+
+// Options are what Load needs of the world.
+type Options struct {
+	// Getenv looks up a variable for ${NAME}. Default: os.LookupEnv.
+	Getenv func(name string) (value string, set bool)
+	// ReadFile reads the config and every file it names. Default: os.ReadFile.
+	ReadFile func(path string) ([]byte, error)
+}
+
+// Load reads and checks the config at path. The config is nil if there is any
+// finding of severity Error; warnings come along with a config.
+func Load(path string, options Options) (*Config, Findings) {
+	if options.Getenv == nil {
+		options.Getenv = os.LookupEnv
+	}
+	if options.ReadFile == nil {
+		options.ReadFile = os.ReadFile
+	}
+	data, err := options.ReadFile(path)
+	if err != nil {
+		return nil, Findings{{File: path, Path: "$", Code: CodeFile, Severity: Error,
+			Message: "cannot read the config: " + plainError(err), Hint: "check the path and who may read it"}}
+	}
+	doc, root := parse(path, data)
+	l := &loader{options: options, doc: doc, dir: filepath.Dir(path), config: Default(),
+		used: map[string]bool{}, holidayRuns: map[string][]lanes.Dates{}, promises: map[string]value{}, shapes: map[string]geo.Set{}}
+	if !root.absent() {
+		l.network(root)
+		l.config.Revision = l.revision(root)
+		for _, f := range l.files {
+			l.config.Files = append(l.config.Files, l.path(f.name))
+		}
+	}
+	found := doc.report()
+	if found.Errors() > 0 {
+		return nil, found
+	}
+	return l.config, found
+}
+
+// loader builds one Config from one document. It reads sections in the order
+// in which they refer to each other, not that of the file.
+type loader struct {
+	options Options
+	doc     *document
+	dir     string // of the config file
+	config  *Config
+	files   []file // in the order read
+	places  []place
+	amount  field[int64]    // money of the network's currency
+	used    map[string]bool // "courier/pyora": something refers to it
+
+	holidayRuns map[string][]lanes.Dates // by id of the list
+	promises    map[string]value         // by level
+	shapes      map[string]geo.Set       // by FILE#FEATURE
+}
+
+// file is one that the config names; its content is part of the revision.
+type file struct {
+	name string // as written
+	data []byte
+}
+
+// open reads a file that the config names, once.
+func (l *loader) open(v value, name string) ([]byte, bool) {
+	for _, f := range l.files {
+		if f.name == name {
+			return f.data, true
+		}
+	}
+	data, err := l.options.ReadFile(l.path(name))
+	if err != nil {
+		v.fail(CodeFile, "paths are relative to "+l.doc.file, "cannot read %s: %s", name, plainError(err))
+		return nil, false
+	}
+	l.files = append(l.files, file{name, data})
+	return data, true
+}
+
+// path is a path of the config, relative to the config file.
+func (l *loader) path(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(l.dir, name)
+}
+
+// plainError leaves out the path, which the finding names in its own words.
+func plainError(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err.Error()
+	}
+	return err.Error()
+}
+
+// use notes that something refers to a thing, so that what nothing refers to
+// can be reported.
+func (l *loader) use(kind, id string) { l.used[kind+"/"+id] = true }
+
+// unused warns about the entries that nothing refers to.
+func (l *loader) unused(kind string, entries []entry, hint string) {
+	for _, e := range entries {
+		if !l.used[kind+"/"+e.name] {
+			e.warn(CodeUnused, hint, "nothing uses the %s %q", kind, e.name)
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package config
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// mapping reads a mapping whose keys are known beforehand. Each key that get
+// was never asked for is unknown; done reports those.
+type mapping struct {
+	value
+	entries []entry
+	asked   []string
+}
+
+// entry is one key of a mapping with its value.
+type entry struct {
+	name string
+	value
+}
+
+// mapping reads the value as a mapping; hint says what belongs into it.
+func (v value) mapping(hint string) *mapping {
+	return &mapping{value: v, entries: v.entriesOf(hint)}
+}
+
+// get is the value of a key, or an absent one.
+func (m *mapping) get(name string) value {
+	m.asked = append(m.asked, name)
+	for _, e := range m.entries {
+		if e.name == name {
+			return e.value
+		}
+	}
+	return value{doc: m.doc, path: child(m.path, name), at: m.at, key: m.key}
+}
+
+// need is get for a required key.
+func (m *mapping) need(name, hint string) value {
+	v := m.get(name)
+	if m.is() && v.absent() {
+		m.doc.add(m.key, v.path, CodeMissing, hint, "%q is missing", name)
+	}
+	return v
+}
+
+// is reports whether the value is a mapping at all, and not absent or refused.
+func (m *mapping) is() bool {
+	_, is := m.plain().(*ast.MappingNode)
+	return is
+}
+
+// done reports the keys that nobody asked for.
+func (m *mapping) done() {
+	for _, e := range m.entries {
+		if !slices.Contains(m.asked, e.name) {
+			e.failAtKey(CodeUnknownKey, didYouMean(e.name, m.asked), "unknown key %q", e.name)
+		}
+	}
+}
+
+// byID reads a mapping from ids to things, sorted by id. Ids may hold the
+// characters of also, beside the usual ones.
+func (v value) byID(hint, also string) []entry {
+	entries := v.entriesOf(hint)
+	for _, e := range entries {
+		if problem := checkID(e.name, also); problem != "" {
+			e.failAtKey(CodeID, idHint, "%s", problem)
+		}
+	}
+	slices.SortStableFunc(entries, func(a, b entry) int { return cmp.Compare(a.name, b.name) })
+	return entries
+}
+
+// entriesOf is the keys of a mapping in the order of the file, without the
+// duplicates, which refuse has reported.
+func (v value) entriesOf(hint string) []entry {
+	n, ok := v.plain().(*ast.MappingNode)
+	if !ok {
+		v.wrongType("a mapping", hint)
+		return nil
+	}
+	seen := map[string]bool{}
+	var entries []entry
+	for _, pair := range n.Values {
+		name, ok := keyName(pair)
+		if !ok || seen[name] || pair.Value == nil {
+			continue
+		}
+		seen[name] = true
+		entries = append(entries, entry{name: name, value: value{
+			doc: v.doc, node: pair.Value, path: child(v.path, name),
+			at: startOf(pair.Value), key: positionOf(pair.Key.GetToken()),
+		}})
+	}
+	return entries
+}
+
+// names lists the ids of entries.
+func names(entries []entry) []string {
+	out := make([]string, len(entries))
+	for i, e := range entries {
+		out[i] = e.name
+	}
+	return out
+}
