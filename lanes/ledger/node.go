@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
@@ -33,8 +35,9 @@ type node struct {
 func dial(ctx context.Context, opts Options) (*node, error) {
 	o, err := redis.ParseURL(opts.URL)
 	if err != nil {
-		return nil, fmt.Errorf("read URL of capacity server: %w", err)
+		return nil, fmt.Errorf("read URL of capacity server: %w", withoutURL(err))
 	}
+	logging.Disable() // what go-redis would print on stderr is in the errors it returns
 	tune(o)
 	history := opts.History
 	if history == "" {
@@ -54,6 +57,15 @@ func dial(ctx context.Context, opts Options) (*node, error) {
 		return nil, errors.Join(fmt.Errorf("%w: load scripts: %w", ErrUnreachable, err), n.client.Close())
 	}
 	return n, nil
+}
+
+// withoutURL drops the URL from an error of parsing it: it may hold a password.
+func withoutURL(err error) error {
+	var bad *url.Error
+	if errors.As(err, &bad) {
+		return bad.Err
+	}
+	return err
 }
 
 // tune sets what go-redis leaves open. It does not repeat calls by itself: a
