@@ -1,5 +1,3 @@
-# syntax=docker/dockerfile:1
-
 # The build is `make build`, as everywhere else.
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
@@ -11,13 +9,11 @@ RUN go mod download
 COPY . .
 ARG VERSION=dev
 RUN make build
-RUN mkdir /data
+RUN mkdir -p /image/data && cp bin/nearlane LICENSE /image/
 
 # The binary carries its time zones and CA roots; there is nothing else here.
 FROM scratch
-COPY --from=build /src/bin/nearlane /nearlane
-COPY --from=build /src/LICENSE /LICENSE
-COPY --from=build --chown=65532:65532 /data /data
+COPY --from=build --chown=65532:65532 /image/ /
 USER 65532:65532
 
 # Fails the build if the binary is not static.
