@@ -75,7 +75,7 @@ func BenchmarkDeadline(b *testing.B) {
 
 func BenchmarkMissed(b *testing.B) {
 	cal := benchCalendar(b)
-	cutoffs := Cutoffs{{Days: EveryDay &^ On(time.Saturday) &^ On(time.Sunday), At: 17 * 60}}
+	cutoffs := Cutoffs{{Days: EveryDay &^ only(time.Saturday) &^ only(time.Sunday), At: 17 * 60}}
 	b.ReportAllocs()
 	for b.Loop() {
 		cutoffs.Missed(tuesday, cal)

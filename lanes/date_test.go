@@ -85,6 +85,7 @@ func TestParseClock(t *testing.T) {
 	}{
 		{"", 0, "expected a time such as 08:00, found the end"},
 		{"8:00", 0, `"8:00" is not a time of day`},
+		{"äöäöäöäöäöäöäöäöäöäöäöäö", 0, `expected a time such as 08:00, found "äöäöäöäöäöäöäöäö…"`},
 		{"0800", 0, `"0800" is not a time of day`},
 		{"08:0", 0, `"08:0" is not a time of day`},
 		{"08:60", 0, "there is no minute 60"},

@@ -3,7 +3,6 @@ package lanes
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 )
 
 // SyntaxError says what is wrong with a string that a person wrote, and where.
@@ -47,13 +46,11 @@ func (s *scanner) unexpected(want string) error {
 	if rest == "" {
 		return s.fail(s.at, "", "expected %s, found the end", want)
 	}
-	end := max(strings.IndexAny(rest+" ", " \t,;"), 1)
-	if end > maxQuoted {
-		for end = maxQuoted; !utf8.RuneStart(rest[end]); {
-			end--
-		}
+	found := rest[:max(strings.IndexAny(rest+" ", " \t,;"), 1)]
+	if len(found) > maxQuoted {
+		found = strings.ToValidUTF8(found[:maxQuoted], "") + "…"
 	}
-	return s.fail(s.at, "", "expected %s, found %q", want, rest[:end])
+	return s.fail(s.at, "", "expected %s, found %q", want, found)
 }
 
 func (s *scanner) done() bool { return s.at == len(s.text) }

@@ -133,7 +133,7 @@ func TestClash(t *testing.T) {
 	if _, _, found := Clash(collections(t, "Mo 10:00", "Tu 10:00")); found {
 		t.Error("collections of different days clash")
 	}
-	if i, j, found := Clash([]Cutoff{{Days: On(time.Monday), At: 600}, {Days: EveryDay, At: 700}}); !found || i != 0 || j != 1 {
+	if i, j, found := Clash([]Cutoff{{Days: only(time.Monday), At: 600}, {Days: EveryDay, At: 700}}); !found || i != 0 || j != 1 {
 		t.Errorf("cut-offs of one day: got %d, %d, %v, want 0, 1, true", i, j, found)
 	}
 }

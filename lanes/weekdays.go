@@ -14,8 +14,8 @@ const EveryDay Weekdays = 1<<7 - 1
 // weekdayNames are the names as people write them, in their order in a week.
 var weekdayNames = [7]string{"Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"}
 
-// On returns the set that holds only d.
-func On(d time.Weekday) Weekdays { return 1 << d }
+// only returns the set that holds nothing but d.
+func only(d time.Weekday) Weekdays { return 1 << d }
 
 // Has reports whether d is in the set.
 func (w Weekdays) Has(d time.Weekday) bool { return w&(1<<d) != 0 }
@@ -59,10 +59,10 @@ func (s *scanner) weekdayRun(from int) (Weekdays, error) {
 			return 0, s.notADay(word)
 		}
 	}
-	days := On(nthWeekday(from))
+	days := only(nthWeekday(from))
 	for i := from; i != to; {
 		i = (i + 1) % 7
-		days |= On(nthWeekday(i))
+		days |= only(nthWeekday(i))
 	}
 	return days, nil
 }
