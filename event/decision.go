@@ -91,7 +91,7 @@ type Body struct {
 	Site           Site      `json:"site"`
 	CourierID      string    `json:"courierId"`
 	Lane           string    `json:"lane"`
-	Method         string    `json:"method"` // one of Methods
+	Method         string    `json:"method"` // MethodCourier or MethodLocker
 	Slot           Span      `json:"slot"`
 	Pickup         Pickup    `json:"pickup"`
 	Dropoff        Dropoff   `json:"dropoff"`

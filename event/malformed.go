@@ -75,7 +75,7 @@ func found(k jsontext.Kind) string {
 	case jsontext.KindString:
 		return "a string"
 	case jsontext.KindNumber:
-		return "a number of another form"
+		return "a number"
 	case jsontext.KindBeginArray:
 		return "an array"
 	}

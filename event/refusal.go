@@ -28,8 +28,9 @@ const (
 // header and member names can be as long as a message.
 const maxPointer = 256
 
-// Refusal says why a message is refused for what its bytes alone show. It
-// holds no personal data: numbers and names of members, but no texts.
+// Refusal says why a message is refused for what its bytes alone show. It may
+// be logged: it has names of members and numbers that are out of range, but no
+// text from the message, except the few bytes at which broken JSON breaks.
 type Refusal struct {
 	Code    string // one of the Code constants
 	Pointer string // RFC 6901, into the message as it arrived; empty: all of it
