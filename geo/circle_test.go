@@ -12,32 +12,33 @@ import (
 )
 
 // The bounds that the descent relies on, for each cell of the coarse
-// resolutions and for samples of the fine ones.
-func TestReachBoundsDescendants(t *testing.T) {
+// resolutions and for samples of the fine ones: a child's centre is a spacing
+// of its resolution away at most, and so are a cell's own corners.
+func TestSpacingBoundsCells(t *testing.T) {
 	t.Parallel()
-	check := func(c Cell, res int) {
-		center := c.Center().Vec()
-		for d := range everyDescendant(c, res) {
-			if got, limit := center.angle(d.Center().Vec()), reach(c.Resolution()); got > limit {
-				t.Errorf("%v is %g from %v, beyond its reach of %g", d, got, c, limit)
+	check := func(c Cell) {
+		res, center := c.Resolution(), c.Center().Vec()
+		for d := range everyDescendant(c, res+1) {
+			if got, limit := center.angle(d.Center().Vec()), spacing(res+1); got > limit+1e-14 {
+				t.Errorf("%v is %g from its parent %v, more than a spacing of %g", d, got, c, limit)
 			}
 		}
 		for _, p := range c.Boundary() {
-			if got, limit := center.angle(p.Vec()), spacing(c.Resolution()); got > limit {
+			if got, limit := center.angle(p.Vec()), spacing(res); got > limit {
 				t.Errorf("a corner of %v is %g from its centre, more than a spacing of %g", c, got, limit)
 			}
 		}
 	}
 	for b := range baseCells {
-		check(baseCell(b), 4)
-		for c := range everyDescendant(baseCell(b), 2) {
-			check(c, 4)
+		for res := range 4 {
+			for c := range everyDescendant(baseCell(b), res) {
+				check(c)
+			}
 		}
 	}
 	r := rand.New(rand.NewPCG(3, 3))
-	for range 1000 {
-		res := 3 + r.IntN(11)
-		check(randomDescendant(r, baseCell(r.IntN(baseCells)), res), res+2)
+	for range 10_000 {
+		check(randomDescendant(r, baseCell(r.IntN(baseCells)), 4+r.IntN(11)))
 	}
 }
 

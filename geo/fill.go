@@ -16,19 +16,23 @@ const (
 
 // shape is what can be filled with cells.
 type shape interface {
-	// around judges the cap of the given angular radius around a cell's
-	// centre. It may be mixed to be on the safe side. The shape returned is
-	// the same one, as far as the cap needs it.
+	// around judges a cap of the sphere by its centre and its radius in
+	// radians: the cells with their centres in it. It may say mixed to be on
+	// the safe side. The shape returned is the same one, as far as the cap
+	// needs it.
 	around(center Point, radius float64) (shape, relation)
 	// holds decides on one cell of the resolution that is filled.
 	holds(c Cell, center Point) bool
 }
 
 // fill returns the cells of resolution res that a shape holds. It descends
-// from the twelve dozen base cells and looks closer only along the shape's
+// from the ten dozen base cells and looks closer only along the shape's
 // border, so that the cost is that of the border, not of the area.
 func fill(s shape, res int) Set {
 	f := filler{res: res}
+	for r := res; r > 0; r-- {
+		f.reach[r-1] = f.reach[r] + spacing(r)
+	}
 	for b := range baseCells {
 		f.cell(s, baseCell(b))
 	}
@@ -36,13 +40,17 @@ func fill(s shape, res int) Set {
 }
 
 type filler struct {
-	res   int
+	res int
+	// reach bounds, for a cell of each resolution, how far the centres of its
+	// descendants are from its own: a child's is one spacing of its resolution
+	// away, or none.
+	reach [MaxResolution + 1]float64
 	cells []Cell
 }
 
 func (f *filler) cell(s shape, c Cell) {
 	res, center := c.Resolution(), c.Center()
-	s, rel := s.around(center, reach(res))
+	s, rel := s.around(center, f.reach[res])
 	switch {
 	case rel == apart:
 	case rel == whole:
@@ -70,11 +78,4 @@ func (f *filler) cell(s shape, c Cell) {
 func spacing(res int) float64 {
 	const atZero = 0.38196601125010500003
 	return atZero * math.Pow(7, -float64(res)/2)
-}
-
-// reach bounds how far the centres of a cell's descendants, of whatever
-// resolution, are from its own. A child's is one spacing of its resolution
-// away, or none; what follows is a geometric series.
-func reach(res int) float64 {
-	return spacing(res+1) / (1 - 1/math.Sqrt(7))
 }

@@ -10,7 +10,9 @@ import (
 // order matters, and holes need no care.
 type polygon struct {
 	mode Containment
-	res  int // of the cells it is filled with
+	// margin bounds how far from a cell's centre mode has to look: as far as
+	// the cell goes, or nowhere.
+	margin float64
 	// edges are all edges that matter in the cap that is looked at: those in
 	// it, and those north of it, which decide what is inside.
 	edges []edge
@@ -25,7 +27,10 @@ func fillPolygon(rings [][]position, res int, mode Containment) (Set, error) {
 	if len(rings) == 0 {
 		return Set{}, fmt.Errorf("it has no rings")
 	}
-	s := polygon{mode: mode, res: res}
+	s := polygon{mode: mode}
+	if mode != Center {
+		s.margin = spacing(res)
+	}
 	for i, ring := range rings {
 		edges, err := ringEdges(ring)
 		if err != nil {
@@ -37,7 +42,7 @@ func fillPolygon(rings [][]position, res int, mode Containment) (Set, error) {
 }
 
 func (p polygon) around(center Point, radius float64) (shape, relation) {
-	b := boxAround(center, radius+spacing(p.res))
+	b := boxAround(center, radius+p.margin)
 	near := false
 	kept := make([]edge, 0, 16)
 	for _, e := range p.edges {
@@ -93,7 +98,7 @@ type box struct {
 	west, east, south, north float64
 }
 
-// boxAround is a box that holds the cap around a point.
+// boxAround is a box that holds the cap around a point, and a hair more.
 func boxAround(center Point, radius float64) box {
 	high := degrees(radius) * (1 + 1e-9)
 	b := box{west: -180, east: 180, south: center.Lat - high, north: center.Lat + high}
