@@ -97,10 +97,12 @@ func (p *Publisher) settle(ctx context.Context) error {
 		ack, err = wait(ctx, s.ack)
 	}
 	for until := time.Now().Add(patience); transient(err) && time.Now().Before(until); {
+		if ack, err = p.conn.js.PublishMsg(ctx, orderMessage(s.msg)); !transient(err) {
+			break
+		}
 		if err := pause(ctx); err != nil {
 			return err
 		}
-		ack, err = p.conn.js.PublishMsg(ctx, orderMessage(s.msg))
 	}
 	if ctx.Err() != nil {
 		return fmt.Errorf("publish orders: %w", ctx.Err())
