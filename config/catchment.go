@@ -148,14 +148,18 @@ func (o *outlet) polygon(v value, name string) geo.Set {
 	if set, known := o.shapes[name]; known {
 		return set
 	}
-	path, feature, _ := strings.Cut(name, "#")
+	path, feature, selects := strings.Cut(name, "#")
 	data, ok := o.open(v, path)
 	if !ok {
 		return geo.Set{}
 	}
 	set, err := geo.Polygons(bytes.NewReader(data), feature, o.config.Resolution, o.config.Containment)
 	if err != nil {
-		v.doc.add(v.atByte(name, len(path)+1), v.path, CodeCatchment,
+		at := v.at
+		if selects {
+			at = v.atByte(name, len(path)+1)
+		}
+		v.doc.add(at, v.path, CodeCatchment,
 			"write FILE#FEATURE, where FEATURE is an id or a name; GeoJSON writes longitude first", "%s: %v", path, err)
 		return geo.Set{}
 	}

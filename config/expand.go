@@ -57,7 +57,7 @@ func (l *loader) secretFile(v value, path string) (Secret, bool) {
 	}
 	data, err := l.options.ReadFile(path)
 	if err != nil {
-		v.fail(CodeFile, "check the path and who may read it", "cannot read the secret: %v", err)
+		v.fail(CodeFile, "check the path and who may read it", "cannot read the secret in %s: %s", path, plainError(err))
 		return Secret{}, false
 	}
 	text := strings.TrimSpace(string(data))

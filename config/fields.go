@@ -121,8 +121,8 @@ func text(what string) field[string] {
 
 // identifier is the id of something, where it is a value and not a key.
 var identifier = field[string]{what: "an id", hint: idHint, parse: func(text string) (string, error) {
-	if message := checkID(text, ""); message != "" {
-		return "", &problem{code: CodeID, message: message}
+	if message, offset := checkID(text, ""); message != "" {
+		return "", &problem{code: CodeID, message: message, offset: offset}
 	}
 	return text, nil
 }}
@@ -175,18 +175,6 @@ func oneOf(what string, words ...string) field[string] {
 			}
 		}
 		return "", &problem{message: "there is no such word", hint: didYouMean(text, words)}
-	}}
-}
-
-// reference is the id of something that the file defines.
-func reference(what string, ids []string) field[string] {
-	return field[string]{what: what, hint: "an id from this file", parse: func(text string) (string, error) {
-		for _, id := range ids {
-			if text == id {
-				return id, nil
-			}
-		}
-		return "", &problem{code: CodeReference, message: "nothing of that name is defined", hint: didYouMean(text, ids)}
 	}}
 }
 

@@ -24,13 +24,12 @@ func (l *loader) checkHorizon(levels []entry) {
 		if promised+dwell < most {
 			continue
 		}
-		behind := ""
+		what := fmt.Sprintf("a promise of up to %d days", promised)
 		if dwell > 0 {
-			behind = fmt.Sprintf(" and %d in locker %q", dwell, locker)
+			what += fmt.Sprintf(", with a dwell of %d in locker %q,", dwell, locker)
 		}
-		at := l.promises[e.name]
-		at.fail(CodeHorizon, fmt.Sprintf("promise and dwell together must stay under %d days, holidays included", most),
-			"this can take %d days%s; the journal keeps decisions %d days, orders come again for %d", promised, behind, DispatchDays, OrdersDays)
+		l.promises[e.name].fail(CodeHorizon, fmt.Sprintf("promise and dwell together must stay under %d days, holidays included", most),
+			"%s outlives the journal: it keeps decisions for %d days, and orders may come again for %d", what, DispatchDays, OrdersDays)
 	}
 }
 

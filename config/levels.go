@@ -23,10 +23,9 @@ func (l *loader) levels(v value) []entry {
 		l.promises[e.name] = m.need("promise", "promise: "+promiseHint)
 		level.Promise = l.promise(l.promises[e.name])
 		fallback := m.get("fallback")
-		if id, ok := read(fallback, reference("a service level", ids)); ok {
+		if id, ok := read(fallback, l.reference(kindLevel, ids)); ok {
 			level.Fallback = id
 			fallbacks[e.name] = fallback
-			l.use("service level", id)
 		}
 		l.whenFull(m.get("whenFull"), fallback)
 		m.done()
@@ -40,27 +39,28 @@ func (l *loader) cutoffs(v value) lanes.Cutoffs {
 	if v.absent() {
 		return nil
 	}
-	return readList(v.some(`["Mo-Fr 17:00", "Sa 14:00"]`), cutoff, "a weekday has one cut-off: take it out of one of the two")
+	cutoffs, _ := readList(v.some(`["Mo-Fr 17:00", "Sa 14:00"]`), cutoff, "a weekday has one cut-off: take it out of one of the two")
+	return cutoffs
 }
 
 // readList reads a list of blocks, collections or cut-offs, of which no two
-// may clash.
+// may clash, and where each of them stands.
 func readList[T interface {
 	lanes.Block | lanes.Collection | lanes.Cutoff
-}](items []value, f field[T], hint string) []T {
-	var list []T
+}](items []value, f field[T], hint string) (list []T, at []value) {
 	for _, item := range items {
 		one, ok := read(item, f)
 		if !ok {
 			continue
 		}
-		list = append(list, one)
-		if clash(list) {
+		if list = append(list, one); clash(list) {
 			item.fail(CodeDuplicate, hint, "this clashes with an entry before it")
 			list = list[:len(list)-1]
+			continue
 		}
+		at = append(at, item)
 	}
-	return list
+	return list, at
 }
 
 // clash reports whether the last of a list clashes with one before it.

@@ -59,7 +59,7 @@ type loader struct {
 	files   []file // in the order read
 	places  []place
 	amount  field[int64]    // money of the network's currency
-	used    map[string]bool // "courier/pyora": something refers to it
+	used    map[string]bool // kind and id: something refers to it
 
 	holidayRuns map[string][]lanes.Dates // by id of the list
 	promises    map[string]value         // by level
@@ -103,17 +103,4 @@ func plainError(err error) string {
 		return pathError.Err.Error()
 	}
 	return err.Error()
-}
-
-// use notes that something refers to a thing, so that what nothing refers to
-// can be reported.
-func (l *loader) use(kind, id string) { l.used[kind+"/"+id] = true }
-
-// unused warns about the entries that nothing refers to.
-func (l *loader) unused(kind string, entries []entry, hint string) {
-	for _, e := range entries {
-		if !l.used[kind+"/"+e.name] {
-			e.warn(CodeUnused, hint, "nothing uses the %s %q", kind, e.name)
-		}
-	}
 }

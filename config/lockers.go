@@ -60,8 +60,8 @@ func (l *loader) sizes(items []value) []Size {
 // sizeName is the id of a size, which may be upper-case: S, M, XL.
 var sizeName = field[string]{what: "a size", hint: "letters, digits and hyphens, such as S or XL", parse: func(text string) (string, error) {
 	const upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	if message := checkID(text, upper); message != "" {
-		return "", &problem{code: CodeID, message: message}
+	if message, offset := checkID(text, upper); message != "" {
+		return "", &problem{code: CodeID, message: message, offset: offset}
 	}
 	return text, nil
 }}

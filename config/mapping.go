@@ -66,8 +66,8 @@ func (m *mapping) done() {
 func (v value) byID(hint, also string) []entry {
 	entries := v.entriesOf(hint)
 	for _, e := range entries {
-		if problem := checkID(e.name, also); problem != "" {
-			e.failAtKey(CodeID, idHint, "%s", problem)
+		if message, _ := checkID(e.name, also); message != "" {
+			e.failAtKey(CodeID, idHint, "%q is not an id: %s", e.name, message)
 		}
 	}
 	slices.SortStableFunc(entries, func(a, b entry) int { return cmp.Compare(a.name, b.name) })

@@ -38,11 +38,11 @@ func (l *loader) network(root value) {
 
 	l.checkPlaces()
 	l.checkHorizon(levels)
-	l.unused("holidays", holidays, "give it to a region: {timezone: ..., holidays: ID}, or delete it")
-	l.unused("region", regions, "give it a site, or delete it")
-	l.unused("courier", couriers, "give it a lane, or delete it")
-	l.unused("service level", levels, "list it under a lane's serviceLevels, or delete it")
-	l.unused("locker", lockers, "list it under the lockers of the lane that fills it, or delete it")
+	l.unused(kindHolidays, holidays, "give it to a region: {timezone: ..., holidays: ID}, or delete it")
+	l.unused(kindRegion, regions, "give it a site, or delete it")
+	l.unused(kindCourier, couriers, "give it a lane, or delete it")
+	l.unused(kindLevel, levels, "list it under a lane's serviceLevels, or delete it")
+	l.unused(kindLocker, lockers, "list it under the lockers of the lane that fills it, or delete it")
 }
 
 func (l *loader) grid(v value) {

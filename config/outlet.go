@@ -2,6 +2,7 @@ package config
 
 import (
 	"slices"
+	"time"
 
 	"github.com/nearlane/nearlane/geo"
 	"github.com/nearlane/nearlane/lanes"
@@ -12,6 +13,7 @@ type outlet struct {
 	*loader
 	site                 *Site
 	regionKnown, atKnown bool // else what depends on them is not judged
+	hoursKnown           bool
 	catchmentAt          value
 	catchment            geo.Area // of lanes that have none of their own
 }
@@ -34,10 +36,10 @@ func (o *outlet) lanes(v, site value) []Lane {
 func (o *outlet) lane(e entry) Lane {
 	m := e.mapping("{courier: ID, serviceLevels: [...], blocks: [...], capacity: {parcels: 25}}")
 	n := Lane{ID: e.name}
-	n.Courier, _ = read(m.need("courier", "who fetches from here: courier: ID"), o.referring("courier", "a courier", o.courierIDs()))
+	n.Courier, _ = read(m.need("courier", "who fetches from here: courier: ID"), o.reference(kindCourier, o.courierIDs()))
 	levels := m.need("serviceLevels", "which promises this lane keeps: serviceLevels: [same_day]")
 	if !levels.absent() {
-		n.Levels = distinct(levels.some("[same_day]"), o.referring("service level", "a service level", o.levelIDs()))
+		n.Levels = distinct(levels.some("[same_day]"), o.reference(kindLevel, o.levelIDs()))
 	}
 	n.Area = o.laneArea(m)
 	o.departures(m, &n)
@@ -47,20 +49,6 @@ func (o *outlet) lane(e entry) Lane {
 	n.Lockers = o.fills(m.get("lockers"))
 	m.done()
 	return n
-}
-
-// referring is a reference that counts as a use.
-func (o *outlet) referring(kind, what string, ids []string) field[string] {
-	f := reference(what, ids)
-	find := f.parse
-	f.parse = func(text string) (string, error) {
-		id, err := find(text)
-		if err == nil {
-			o.use(kind, id)
-		}
-		return id, err
-	}
-	return f
 }
 
 // departures reads blocks or collections, and what goes with them.
@@ -76,18 +64,38 @@ func (o *outlet) departures(m *mapping, n *Lane) {
 	case !blocks.absent():
 		n.Kind = Blocks
 		items := blocks.some(`["Mo-Sa 10:00-12:00"]`)
-		list := readList(items, block, "two blocks of a day cannot begin at the same time: change one, or raise the capacity")
+		list, at := readList(items, block, "two blocks of a day cannot begin at the same time: change one, or raise the capacity")
 		n.Timetable = lanes.NewBlocks(o.site.Calendar, list)
+		for i := range list {
+			o.checkDeparts(at[i], lanes.NewBlocks(o.site.Calendar, list[i:i+1]))
+		}
 		if !transit.absent() {
 			transit.failAtKey(CodeConflict, "delete it: a block delivers by its end", "transit goes with collections alone")
 		}
 	default:
 		n.Kind = Collections
 		items := collections.some(`["Mo-Fr 17:30"]`)
-		list := readList(items, collection, "two collections cannot leave at the same time: change one, or raise the capacity")
+		list, at := readList(items, collection, "two collections cannot leave at the same time: change one, or raise the capacity")
 		n.Timetable = lanes.NewCollections(o.site.Calendar, list)
+		for i := range list {
+			o.checkDeparts(at[i], lanes.NewCollections(o.site.Calendar, list[i:i+1]))
+		}
 		n.Transit = o.transit(m.need("transit", "how long the carrier takes: transit: {workingDays: [1, 2]}"))
 	}
+}
+
+// checkDeparts warns about a block or collection that the site's hours never
+// admit, on any day of a leap year.
+func (o *outlet) checkDeparts(v value, t *lanes.Timetable) {
+	if !o.hoursKnown {
+		return
+	}
+	for d := lanes.DateIn(2028, time.January, 1); d < lanes.DateIn(2029, time.January, 1); d++ {
+		if len(t.On(d)) > 0 {
+			return
+		}
+	}
+	v.warn(CodeUnused, "extend the hours, or delete the entry", "site %q is never open then: nothing leaves", o.site.ID)
 }
 
 // transit reads {workingDays: [1, 2], by: "17:00"}.
@@ -144,7 +152,7 @@ func (o *outlet) fills(v value) []string {
 		ids = append(ids, b.ID)
 	}
 	items := v.list("[sornainen]")
-	filled := distinct(items, o.referring("locker", "a bank of lockers", ids))
+	filled := distinct(items, o.reference(kindLocker, ids))
 	for _, item := range items {
 		text, _ := item.text("", "")
 		at := slices.IndexFunc(o.config.Lockers, func(b Bank) bool { return b.ID == text })

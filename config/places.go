@@ -12,6 +12,7 @@ type place struct {
 	what   string // "site kallio"
 	region string // empty: not known
 	at     geo.Point
+	vec    geo.Vec // at
 }
 
 // A region is a metropolitan area: nothing in it is further than this from
@@ -22,15 +23,33 @@ const regionMetres = 300_000
 // be, above all those with latitude and longitude exchanged: both orders are
 // places on earth, and H3 takes either.
 func (l *loader) checkPlaces() {
-	for i, p := range l.places {
-		switch {
-		case l.swappedByGazetteer(p.at), l.swappedByRegion(i):
-			p.failAtKey(CodePlace, swapHint(p.at), "%s lies far from everything else, and would not with lat and lng exchanged", p.what)
-		case l.nearest(i, p.at) > regionMetres && !math.IsInf(l.nearest(i, p.at), 1):
-			p.warn(CodePlace, "check the coordinates, or give it a region of its own",
-				"%s is %.0f km from everything else in region %q", p.what, l.nearest(i, p.at)/1000, p.region)
+	var right []place
+	byRegion := map[string][]place{}
+	for _, p := range l.places {
+		if l.swapped(p) {
+			p.failAtKey(CodePlace, swapHint(p.at), "%s is far from everything else, and would not be with lat and lng exchanged", p.what)
+			continue
 		}
+		right = append(right, p)
+		byRegion[p.region] = append(byRegion[p.region], p)
 	}
+	for _, p := range right {
+		others := byRegion[p.region]
+		if p.region == "" || len(others) == 1 || p.near(others, p.vec) {
+			continue
+		}
+		p.warn(CodePlace, "check the coordinates, or give it a region of its own",
+			"%s is more than %d km from everything else in region %q", p.what, regionMetres/1000, p.region)
+	}
+}
+
+// swapped reports whether a place looks right only with its coordinates
+// exchanged: to the gazetteers if there are any, else beside the other places.
+func (l *loader) swapped(p place) bool {
+	if len(l.config.Gazetteers) > 0 {
+		return l.swappedByGazetteer(p.at)
+	}
+	return p.at.Swapped().Check() == nil && !p.near(l.places, p.vec) && p.near(l.places, p.at.Swapped().Vec())
 }
 
 // swappedByGazetteer reports whether a point is in none of the countries with
@@ -46,21 +65,15 @@ func (l *loader) swappedByGazetteer(p geo.Point) bool {
 	return swapped
 }
 
-func (l *loader) swappedByRegion(i int) bool {
-	p := l.places[i].at.Swapped()
-	return l.nearest(i, l.places[i].at) > regionMetres && p.Check() == nil && l.nearest(i, p) < regionMetres
-}
-
-// nearest is the distance in metres from a point to the nearest place in the
-// region of place i other than i; infinite if there is none.
-func (l *loader) nearest(i int, p geo.Point) float64 {
-	least := math.Inf(1)
-	for j, other := range l.places {
-		if j != i && other.region != "" && other.region == l.places[i].region {
-			least = min(least, geo.Distance(p, other.at))
+// near reports whether a point is in one metropolitan area with any of some
+// places, other than p itself.
+func (p place) near(others []place, point geo.Vec) bool {
+	for _, other := range others {
+		if other.path != p.path && point.Distance(other.vec) < regionMetres {
+			return true
 		}
 	}
-	return least
+	return false
 }
 
 // checkSwapped reports cells that are around the site only with latitude and

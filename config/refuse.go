@@ -44,8 +44,7 @@ func (d *document) refuseKeys(n *ast.MappingNode, path string) {
 		name, ok := keyName(pair)
 		at := positionOf(pair.Key.GetToken())
 		if !ok {
-			d.add(at, path, CodeYAML, "write the keys out, one by one",
-				"%q cannot be a key in a config", strings.TrimSpace(pair.Key.GetToken().Value))
+			d.refuseKey(pair.Key, at, path)
 			continue
 		}
 		below := child(path, name)
@@ -56,6 +55,14 @@ func (d *document) refuseKeys(n *ast.MappingNode, path string) {
 		}
 		d.refuseIn(pair.Value, below)
 	}
+}
+
+func (d *document) refuseKey(key ast.Node, at position, path string) {
+	if _, merge := key.(*ast.MergeKeyNode); merge {
+		d.add(at, path, CodeYAML, "write the keys out here", "merge keys are not used in a config")
+		return
+	}
+	d.add(at, path, CodeYAML, "write it as KEY: VALUE", "only plain texts are keys in a config")
 }
 
 // keyName is the text of a plain key.

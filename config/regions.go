@@ -30,10 +30,7 @@ func (l *loader) regions(v value, holidays []entry) []entry {
 	for _, e := range entries {
 		m := e.mapping("{timezone: Europe/Helsinki, holidays: fi}")
 		zone, _ := read(m.need("timezone", "timezone: Europe/Helsinki"), timezone)
-		id, ok := read(m.get("holidays"), reference("a list of holidays", names(holidays)))
-		if ok {
-			l.use("holidays", id)
-		}
+		id, _ := read(m.get("holidays"), l.reference(kindHolidays, names(holidays)))
 		m.done()
 		l.config.Regions = append(l.config.Regions, Region{ID: e.name, Zone: zone, Holidays: lanes.NewDateSet(l.holidayRuns[id]...)})
 	}
@@ -56,11 +53,10 @@ func (l *loader) regionOf(m *mapping) (Region, bool) {
 	for _, r := range l.config.Regions {
 		ids = append(ids, r.ID)
 	}
-	id, ok := read(m.need("region", "region: "+first(ids, "ID")), reference("a region", ids))
+	id, ok := read(m.need("region", "region: "+first(ids, "ID")), l.reference(kindRegion, ids))
 	if !ok {
 		return Region{}, false
 	}
-	l.use("region", id)
 	for _, r := range l.config.Regions {
 		if r.ID == id {
 			return r, true
@@ -140,7 +136,7 @@ func (l *loader) at(v value, what, region string) (geo.Point, bool) {
 		latAt.fail(CodeRange, swapHint(p), "this is no place on earth: %v", err)
 		return geo.Point{}, false
 	}
-	l.places = append(l.places, place{value: v, what: what, region: region, at: p})
+	l.places = append(l.places, place{value: v, what: what, region: region, at: p, vec: p.Vec()})
 	return p, true
 }
 

@@ -28,7 +28,8 @@ func (l *loader) site(e entry) Site {
 	if at := m.need("at", "at: {lat: 60.1842, lng: 24.9497}"); !at.absent() {
 		s.At, atKnown = l.at(at, "site "+e.name, s.Region)
 	}
-	s.Calendar = l.calendar(m, region)
+	var hoursKnown bool
+	s.Calendar, hoursKnown = l.calendar(m, region)
 	s.Handling = l.handling(m.get("handling"))
 	if v := m.get("stocks"); !v.absent() {
 		s.Stocks = patterns(v.some(`["mug-*", print-a3]`))
@@ -40,7 +41,7 @@ func (l *loader) site(e entry) Site {
 	} else if kindKnown && s.Kind == Microfactory {
 		m.need("makes", `a microfactory makes to order: makes: {resin: {skus: ["figure-*"], unitsPerDay: 120, lead: 2h}}`)
 	}
-	outlet := &outlet{loader: l, site: &s, regionKnown: regionKnown, atKnown: atKnown}
+	outlet := &outlet{loader: l, site: &s, regionKnown: regionKnown, atKnown: atKnown, hoursKnown: hoursKnown}
 	outlet.catchmentAt = m.get("catchment")
 	outlet.catchment = outlet.area(outlet.catchmentAt)
 	ways := m.get("lanes")
@@ -50,13 +51,13 @@ func (l *loader) site(e entry) Site {
 }
 
 // calendar reads when a site works.
-func (l *loader) calendar(m *mapping, region Region) *lanes.Calendar {
-	open, _ := read(m.need("hours", `hours: "Mo-Fr 08:00-20:00; Sa 09:00-18:00; PH off"`), hours)
+func (l *loader) calendar(m *mapping, region Region) (*lanes.Calendar, bool) {
+	open, ok := read(m.need("hours", `hours: "Mo-Fr 08:00-20:00; Sa 09:00-18:00; PH off"`), hours)
 	var closed lanes.DateSet
 	if v := m.get("closed"); !v.absent() {
 		closed = lanes.NewDateSet(readAll(v.list("[2026-12-23, 2027-01-04..2027-01-08]"), dates)...)
 	}
-	return &lanes.Calendar{Zone: region.Zone, Holidays: region.Holidays, Hours: open, Closed: closed}
+	return &lanes.Calendar{Zone: region.Zone, Holidays: region.Holidays, Hours: open, Closed: closed}, ok
 }
 
 func (l *loader) handling(v value) Handling {

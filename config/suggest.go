@@ -9,20 +9,26 @@ import (
 // didYouMean is a hint that names the candidate nearest to name, or lists the
 // candidates if none is near.
 func didYouMean(name string, candidates []string) string {
+	switch best := nearest(name, candidates); {
+	case best != "":
+		return fmt.Sprintf("did you mean %q?", best)
+	case len(candidates) == 0:
+		return "none is defined"
+	case len(candidates) == 1:
+		return fmt.Sprintf("there is only %q", candidates[0])
+	}
+	return "one of " + enumerate(candidates)
+}
+
+// nearest is the candidate that name was probably meant to be, or empty.
+func nearest(name string, candidates []string) string {
 	best, least := "", len(name)/3+2
 	for _, c := range slices.Sorted(slices.Values(candidates)) {
 		if d := editDistance(strings.ToLower(name), strings.ToLower(c)); d < least {
 			best, least = c, d
 		}
 	}
-	switch {
-	case best != "":
-		return fmt.Sprintf("did you mean %q?", best)
-	case len(candidates) == 0:
-		return "none is defined"
-	default:
-		return "one of " + enumerate(candidates)
-	}
+	return best
 }
 
 // enumerate lists names, sorted, at most a dozen of them.
