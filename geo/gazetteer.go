@@ -16,9 +16,10 @@ const (
 	PrecisionCountry  Precision = "country"         // no point at all
 )
 
-// Place is where a postcode is. Radius is how far, in metres, the places that
-// it stands for are from Point at most: 0 for a single one, which still is no
-// more than the middle of some neighbourhood.
+// Place is where a postcode is: in the middle of the places that share it.
+// Radius says how good that is: two thirds of them are at most so many metres
+// from Point. It is 0 for a single one, which still is no more than the
+// middle of some neighbourhood.
 type Place struct {
 	Point     Point
 	Radius    float64
@@ -85,7 +86,7 @@ func (g *Gazetteer) Len() int { return g.codes }
 
 // Lookup finds a postcode, in any spelling. Where the gazetteer does not have
 // it, the longest prefix of at least two characters stands in that other
-// postcodes share, if their places lie within 10 km of their middle: a
+// postcodes share, if two thirds of them lie within 10 km of their middle: a
 // British postcode falls back to its outward code, a company's own code to
 // those of its neighbours, and an invented code to nothing.
 func (g *Gazetteer) Lookup(code string) (Place, bool) {

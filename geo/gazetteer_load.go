@@ -39,7 +39,7 @@ func LoadGazetteer(r io.Reader, country string) (*Gazetteer, error) {
 	if len(l.rows) == 0 {
 		return nil, l.empty()
 	}
-	return l.gazetteer(), nil
+	return newGazetteer(countryKey(iso), l.rows), nil
 }
 
 // plainText undoes gzip, if the bytes say that it is.
@@ -61,9 +61,9 @@ type loader struct {
 	others  map[string]bool // countries passed over
 }
 
+// row is a place with a postcode.
 type row struct {
 	code  string
-	place Vec
 	point Point
 }
 
@@ -104,7 +104,7 @@ func (l *loader) line(text string) error {
 	if err := p.Check(); err != nil {
 		return err
 	}
-	l.rows = append(l.rows, row{code: strings.Clone(code), place: p.Vec(), point: p})
+	l.rows = append(l.rows, row{code: strings.Clone(code), point: p})
 	return nil
 }
 
@@ -121,81 +121,4 @@ func (l *loader) empty() error {
 		names = append(names[:5], "...")
 	}
 	return fmt.Errorf("%w of %s, only of %s", errNoRows, l.country, strings.Join(names, ", "))
-}
-
-// gazetteer places all codes, and all prefixes that lie close together.
-func (l *loader) gazetteer() *Gazetteer {
-	slices.SortFunc(l.rows, func(a, b row) int { return strings.Compare(a.code, b.code) })
-	g := &Gazetteer{country: countryKey(l.country), places: map[string]Place{}}
-	for _, r := range l.rows {
-		g.presence.add(r.point)
-	}
-	groups(l.rows, maxPostcode, func(code string, rows []row) {
-		g.places[code] = middle(rows, PrecisionPostcode)
-	})
-	g.codes = len(g.places)
-	for n := minPrefix; n < maxPostcode; n++ {
-		longer := l.longer(g.country, n)
-		groups(longer, n, func(prefix string, rows []row) {
-			if _, ok := g.places[prefix]; ok {
-				return
-			}
-			if place := middle(rows, PrecisionPrefix); place.Radius <= maxPrefixRadius {
-				g.places[prefix] = place
-			}
-		})
-	}
-	return g
-}
-
-// longer returns the rows whose codes have a prefix of n bytes.
-func (l *loader) longer(country countryCode, n int) []row {
-	var rows []row
-	for _, r := range l.rows {
-		if len(r.code) > n && cut(country, []byte(r.code), n) {
-			rows = append(rows, r)
-		}
-	}
-	return rows
-}
-
-// groups calls fn for each run of sorted rows whose codes have their first n
-// bytes in common.
-func groups(rows []row, n int, fn func(code string, rows []row)) {
-	head := func(r row) string { return r.code[:min(n, len(r.code))] }
-	for len(rows) > 0 {
-		code := head(rows[0])
-		end := slices.IndexFunc(rows, func(r row) bool { return head(r) != code })
-		if end < 0 {
-			end = len(rows)
-		}
-		fn(code, rows[:end])
-		rows = rows[end:]
-	}
-}
-
-// middle is the place in the middle of some, and how far they are from it.
-func middle(rows []row, precision Precision) Place {
-	if allSame(rows) {
-		return Place{Point: rows[0].point, Precision: precision}
-	}
-	var sum Vec
-	for _, r := range rows {
-		sum = Vec{sum.X + r.place.X, sum.Y + r.place.Y, sum.Z + r.place.Z}
-	}
-	p := Place{Point: sum.point(), Precision: precision}
-	center := p.Point.Vec()
-	for _, r := range rows {
-		p.Radius = max(p.Radius, center.Distance(r.place))
-	}
-	return p
-}
-
-func allSame(rows []row) bool {
-	for _, r := range rows[1:] {
-		if r.point != rows[0].point {
-			return false
-		}
-	}
-	return true
 }

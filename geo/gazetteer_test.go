@@ -45,7 +45,7 @@ func TestGazetteerLookup(t *testing.T) {
 		{"FI", "00500", PrecisionPostcode, Point{60.19, 24.95}}, // the middle of two
 		{"FI", "00105", PrecisionPrefix, Point{60.17, 24.93}},   // 0010: one code
 		{"FI", "00199", PrecisionPrefix, Point{60.165, 24.935}}, // 001: two
-		{"FI", "00999", PrecisionPrefix, Point{60.1775, 24.9425}},
+		{"FI", "00999", PrecisionPrefix, Point{60.1694, 24.9331}}, // 00: the median of three
 		{"FI", "99999", PrecisionPrefix, Point{70.04, 27.83}},
 		{"FI", "99500", "", Point{}}, // 99 is all of Lapland
 		{"FI", "33100", "", Point{}},
@@ -72,6 +72,18 @@ func TestGazetteerLookup(t *testing.T) {
 	}
 	if got := fi.Len(); got != 5 {
 		t.Errorf("postcodes: got %d, want 5", got)
+	}
+}
+
+// One place far off neither moves a postcode nor hides a prefix.
+func TestGazetteerOutlier(t *testing.T) {
+	t.Parallel()
+	g := load(t, "FI", "00100 60.17 24.93", "00102 60.17 24.94", "00101 62.15 27.20", "00500 60.18 24.95", "00500 60.18 24.96", "00500 65.01 25.47")
+	for _, code := range []string{"00105", "00500"} {
+		place, ok := g.Lookup(code)
+		if !ok || Distance(place.Point, Point{60.17, 24.94}) > 5000 || place.Radius > 5000 {
+			t.Errorf("%s: got %v, %v; want a place in Helsinki", code, place, ok)
+		}
 	}
 }
 
