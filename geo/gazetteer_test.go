@@ -42,9 +42,9 @@ func TestGazetteerLookup(t *testing.T) {
 	}{
 		{"FI", "00100", PrecisionPostcode, Point{60.17, 24.93}},
 		{"fi", "FI-00 100", PrecisionPostcode, Point{60.17, 24.93}},
-		{"FI", "00500", PrecisionPostcode, Point{60.19, 24.95}}, // the middle of two
-		{"FI", "00105", PrecisionPrefix, Point{60.17, 24.93}},   // 0010: one code
-		{"FI", "00199", PrecisionPrefix, Point{60.165, 24.935}}, // 001: two
+		{"FI", "00500", PrecisionPostcode, Point{60.19, 24.95}},   // the middle of two
+		{"FI", "00105", PrecisionPrefix, Point{60.17, 24.93}},     // 0010: one code
+		{"FI", "00199", PrecisionPrefix, Point{60.165, 24.935}},   // 001: two
 		{"FI", "00999", PrecisionPrefix, Point{60.1694, 24.9331}}, // 00: the median of three
 		{"FI", "99999", PrecisionPrefix, Point{70.04, 27.83}},
 		{"FI", "99500", "", Point{}}, // 99 is all of Lapland
