@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/nearlane/nearlane/lanes"
 )
@@ -29,11 +30,11 @@ func (l *Ledger) Reserve(ctx context.Context, asks []lanes.Ask) []lanes.Answer {
 }
 
 func reserveCall(a *lanes.Ask, history string, now, keep int64) []any {
-	claims := 0
+	keys := 3
 	for _, o := range a.Options {
-		claims += len(o.Claims)
+		keys += len(o.Claims)
 	}
-	args := reserveScript.call(3+claims, 5+2*len(a.Options)+3*claims)
+	args := reserveScript.call(keys, 5+2*len(a.Options))
 	args = append(args, holdKey(a.Region, a.Order), openKey(a.Region), epochKey(a.Region))
 	slots := slotKey(a.Region, "")
 	for _, o := range a.Options {
@@ -43,12 +44,21 @@ func reserveCall(a *lanes.Ask, history string, now, keep int64) []any {
 	}
 	args = append(args, a.Order, a.Basis, history, now, keep)
 	for _, o := range a.Options {
-		args = append(args, len(o.Claims), o.Body)
-		for _, c := range o.Claims {
-			args = append(args, c.Units, c.Limit, c.Ends.Unix())
-		}
+		args = append(args, claimNumbers(o.Claims), o.Body)
 	}
 	return args
+}
+
+// claimNumbers writes "<units> <limit> <end in seconds> " of each claim: one
+// argument for an option, because a script pays for each, tried or not.
+func claimNumbers(claims []lanes.Claim) []byte {
+	text := make([]byte, 0, 24*len(claims))
+	for _, c := range claims {
+		for _, n := range [...]int64{c.Units, c.Limit, c.Ends.Unix()} {
+			text = append(strconv.AppendInt(text, n, 10), ' ')
+		}
+	}
+	return text
 }
 
 // readAnswer decodes the reply of reserve.lua, whose codes are lanes.Status.

@@ -11,7 +11,8 @@
 -- ARGV[3]   history of this connection
 -- ARGV[4]   now, milliseconds
 -- ARGV[5]   how long a counter outlives its slot, milliseconds
--- ARGV[6..] per option: number of claims, body; per claim: units, limit, end of the slot in seconds
+-- ARGV[6..] per option: its claims, "<units> <limit> <end of the slot in seconds> ..."
+--           in the order of KEYS, and its body
 --
 -- Reply: the code of a lanes.Status and what belongs to it
 --   {1, i, epoch}     granted: the i-th option, from 1
@@ -26,10 +27,20 @@
 local hold, open = KEYS[1], KEYS[2]
 local basis, now, keep = tonumber(ARGV[2]), tonumber(ARGV[4]), tonumber(ARGV[5])
 
+-- read returns the claims of one option, field by field, and how many.
+local function read(text)
+  local units, limits, ends, n = {}, {}, {}, 0
+  for u, l, e in string.gmatch(text or '', '(%d+) (%d+) (%d+)') do
+    n = n + 1
+    units[n], limits[n], ends[n] = u, l, e
+  end
+  return units, limits, ends, n
+end
+
 -- One read brings the epoch and the counters of the first option.
-local claims = tonumber(ARGV[6] or 0)
-local counts = redis.call('MGET', unpack(KEYS, 3, 3 + claims))
-local skip, epoch = 1, counts[1]
+local units, limits, ends, n = read(ARGV[6])
+local counts = redis.call('MGET', unpack(KEYS, 3, 3 + n))
+local epoch = table.remove(counts, 1)
 
 if not epoch or string.match(epoch, '^%d+/(.*)$') ~= ARGV[3] then
   return {6}
@@ -49,33 +60,31 @@ if part[2] and tonumber(part[2]) == basis then
   return {2, redis.call('HGET', hold, 'body'), part[3]}
 end
 
--- fits adds the claims of one option to what is counted, live claims of this
--- very order included (S1, V4). It returns the new counts, or nil.
-local function fits(key, arg)
+-- fit adds the claims of the option at hand to all that is counted, live
+-- claims of this very order included (S1, V4). It returns the new counts by
+-- slot, or nil.
+local function fit(key)
   local after = {}
-  for c = 1, claims do
-    local slot = KEYS[key + c - 1]
-    local sum = (after[slot] or tonumber(counts[skip + c] or 0)) + tonumber(ARGV[arg])
-    if sum > tonumber(ARGV[arg + 1]) then
+  for c = 1, n do
+    local slot = KEYS[key + c]
+    local sum = (after[slot] or counts[c] or 0) + units[c]
+    if sum > tonumber(limits[c]) then
       return nil
     end
     after[slot] = sum
-    arg = arg + 3
   end
   return after
 end
 
--- grant makes one option the open part. No expiry on it (S4, V11).
-local function grant(option, key, arg, after)
+-- grant makes the option at hand the open part, without expiry (S4, V11).
+local function grant(option, key, body, after)
   local text = {}
-  for c = 1, claims do
-    local slot, a = KEYS[key + c - 1], arg + 2 + 3 * (c - 1)
-    local ttl = math.max(tonumber(ARGV[a + 2]) * 1000 + keep - now, 1)
-    redis.call('SET', slot, after[slot], 'PX', ttl)
-    text[c] = ARGV[a] .. ' ' .. ARGV[a + 2] .. ' ' .. slot
+  for c = 1, n do
+    local slot = KEYS[key + c]
+    redis.call('SET', slot, after[slot], 'PX', math.max(ends[c] * 1000 + keep - now, 1))
+    text[c] = units[c] .. ' ' .. ends[c] .. ' ' .. slot
   end
-  redis.call('HSET', hold, 'basis', ARGV[2], 'epoch', epoch, 'body', ARGV[arg + 1],
-    'open', table.concat(text, '\n'))
+  redis.call('HSET', hold, 'basis', ARGV[2], 'epoch', epoch, 'body', body, 'open', table.concat(text, '\n'))
   if seq then
     redis.call('PERSIST', hold)
   end
@@ -83,16 +92,18 @@ local function grant(option, key, arg, after)
   return {1, option, epoch}
 end
 
-local option, key, arg = 1, 4, 6
-while ARGV[arg] do
-  claims = tonumber(ARGV[arg])
-  if option > 1 and claims > 0 then
-    skip, counts = 0, redis.call('MGET', unpack(KEYS, key, key + claims - 1))
+local key = 3 -- the one before the option's first
+for arg = 6, #ARGV, 2 do
+  if arg > 6 then
+    units, limits, ends, n = read(ARGV[arg])
+    if n > 0 then
+      counts = redis.call('MGET', unpack(KEYS, key + 1, key + n))
+    end
   end
-  local after = fits(key, arg + 2)
+  local after = fit(key)
   if after then
-    return grant(option, key, arg, after)
+    return grant((arg - 4) / 2, key, ARGV[arg + 1], after)
   end
-  option, key, arg = option + 1, key + claims, arg + 2 + 3 * claims
+  key = key + n
 end
 return {3}
