@@ -129,11 +129,13 @@ func (c *Conn) AckWait() time.Duration { return c.ackWait }
 func (c *Conn) MaxPayload() int { return int(c.nc.MaxPayload()) }
 
 // Healthy returns nil if the server is connected and the journal's stream has
-// a leader that answers.
+// a leader that answers within two seconds.
 func (c *Conn) Healthy(ctx context.Context) error {
 	if !c.nc.IsConnected() {
 		return fmt.Errorf("not connected to nats: %w", ErrUnreachable)
 	}
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
 	s, err := c.js.Stream(ctx, event.StreamDispatch)
 	if err != nil {
 		return fmt.Errorf("ask for stream %s: %w", event.StreamDispatch, err)

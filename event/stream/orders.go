@@ -142,6 +142,8 @@ func (o *Orders) first(ctx context.Context) (jetstream.Msg, error) {
 // gets it at once instead of after AckWait. What was pulled is the caller's to
 // answer, before or after.
 func (o *Orders) Close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, apiTimeout) // without a server, there is no end to wait for
+	defer cancel()
 	o.iter.Drain()
 	for {
 		msg, err := o.iter.Next(jetstream.NextContext(ctx))

@@ -100,6 +100,29 @@ func TestPull(t *testing.T) {
 	}
 }
 
+// Large messages are more than is fetched ahead at once, and still all arrive.
+func TestPullLarge(t *testing.T) {
+	t.Parallel()
+	c, _ := alone(t, stream.Settings{})
+	const n = 60
+	p, _ := collect(c)
+	for i := range n {
+		m := outgoing(fmt.Sprint(i), 900<<10)
+		copy(m.Data, m.ID)
+		if err := p.Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range pullAll(t, orders(t, c), n) {
+		if err := d.Receipt.Ack(); err != nil || len(d.Data) != 900<<10 {
+			t.Fatalf("order at %d: got %d bytes, %v, want all of it", d.Sequence, len(d.Data), err)
+		}
+	}
+}
+
 func TestPullEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	c, _ := alone(t, stream.Settings{})
@@ -171,6 +194,20 @@ func TestCloseHandsBack(t *testing.T) {
 		if err := d.Receipt.Ack(); err != nil {
 			t.Errorf("answer after close: %v", err)
 		}
+	}
+}
+
+func TestCloseWithoutServer(t *testing.T) {
+	t.Parallel()
+	c, srv := alone(t, stream.Settings{})
+	publish(t, c, 20)
+	o := orders(t, c)
+	if _, err := o.Pull(t.Context(), 10, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	srv.Shutdown()
+	if err := o.Close(t.Context()); err == nil {
+		t.Error("got nil, want an error: nothing can have been handed back")
 	}
 }
 

@@ -36,18 +36,7 @@ func (s Settings) withDefaults() Settings {
 // streams is what Ensure makes and checks.
 func (s Settings) streams() []jetstream.StreamConfig {
 	s = s.withDefaults()
-	common := jetstream.StreamConfig{
-		Retention:         jetstream.LimitsPolicy,
-		Storage:           jetstream.FileStorage,
-		Discard:           jetstream.DiscardNew,
-		Replicas:          s.Replicas,
-		MaxMsgs:           -1,
-		MaxMsgsPerSubject: -1,
-		MaxMsgSize:        -1,
-		MaxConsumers:      -1,
-		DenyDelete:        true,
-		DenyPurge:         true,
-	}
+	common := lasting(s.Replicas)
 
 	orders := common
 	orders.Name = event.StreamOrders
@@ -80,4 +69,21 @@ func (s Settings) streams() []jetstream.StreamConfig {
 	rejected.Duplicates = time.Hour // a redelivered refusal is stored once
 
 	return []jetstream.StreamConfig{orders, dispatch, rejected}
+}
+
+// lasting is a stream on disk that nobody can take messages from and that
+// refuses new ones once it is full.
+func lasting(replicas int) jetstream.StreamConfig {
+	return jetstream.StreamConfig{
+		Retention:         jetstream.LimitsPolicy,
+		Storage:           jetstream.FileStorage,
+		Discard:           jetstream.DiscardNew,
+		Replicas:          replicas,
+		MaxMsgs:           -1,
+		MaxMsgsPerSubject: -1,
+		MaxMsgSize:        -1,
+		MaxConsumers:      -1,
+		DenyDelete:        true,
+		DenyPurge:         true,
+	}
 }
