@@ -239,6 +239,55 @@ func TestNeverOpen(t *testing.T) {
 	}
 }
 
+func TestLooksAheadFourHundredDays(t *testing.T) {
+	t.Parallel()
+	from := instant(t, "2026-08-04T00:00:00Z")
+	first := DateOf(from, nil)
+	cal := calendar(t, "UTC", "24/7")
+	cal.Closed = NewDateSet(Dates{first, first.Add(lookAhead - 2)})
+	if got, ok := cal.NextOpen(from); !ok || cal.DateOf(got) != first.Add(lookAhead-1) {
+		t.Errorf("open on the last day: got %s (%v)", show(got, time.UTC), ok)
+	}
+	if _, ok := cal.Advance(from, 24*time.Hour); !ok {
+		t.Error("Advance does not reach the last day")
+	}
+	if got, ok := cal.Advance(from, 24*time.Hour+time.Second); ok {
+		t.Errorf("Advance passes the last day: got %s", show(got, time.UTC))
+	}
+	cal = calendar(t, "UTC", "24/7")
+	cal.Closed = NewDateSet(Dates{first, first.Add(lookAhead - 1)})
+	if got, ok := cal.NextOpen(from); ok {
+		t.Errorf("open a day later: got %s, want none", show(got, time.UTC))
+	}
+}
+
+func TestClockChangeSwallowsAndJoinsSpans(t *testing.T) {
+	t.Parallel()
+	d := date(t, "2026-03-29") // 03:00 to 04:00 is skipped
+	for hours, want := range map[string]int{
+		"03:15-03:45":                         0,
+		"02:00-03:15,03:45-05:00":             1,
+		"02:00-02:30,03:15-03:45,04:30-05:00": 2,
+	} {
+		cal := calendar(t, "Europe/Helsinki", hours)
+		if got := cal.Open(d); len(got) != want {
+			t.Errorf("%s: got %v, want %d spans", hours, got, want)
+		}
+	}
+}
+
+func TestYearlyRunsPassNewYear(t *testing.T) {
+	t.Parallel()
+	cal := calendar(t, "Europe/Helsinki", "24/7; Dec 26-Jan 06 off")
+	for day, open := range map[string]bool{
+		"2026-12-25": true, "2026-12-26": false, "2026-12-31": false, "2027-01-01": false, "2027-01-06": false, "2027-01-07": true,
+	} {
+		if got := cal.Open(date(t, day)); (len(got) > 0) != open {
+			t.Errorf("%s: got %v, want open %v", day, got, open)
+		}
+	}
+}
+
 func TestWorkingDays(t *testing.T) {
 	t.Parallel()
 	cal := calendar(t, "Europe/Helsinki", "24/7", "2026-12-24..2026-12-26", "2027-01-01")

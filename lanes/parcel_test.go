@@ -68,6 +68,9 @@ func TestStack(t *testing.T) {
 			{SKU: "a", Quantity: math.MaxInt64, Grams: math.MaxInt64, Box: Box{math.MaxInt64, 2, 3}},
 			{SKU: "b", Quantity: math.MaxInt64, Grams: 1, Box: Box{2, 2, 2}},
 		}, fallback, Parcel{Box{3, math.MaxInt64, math.MaxInt64}, math.MaxInt64}},
+		{"a product that would come round to nothing", []Line{
+			{SKU: "a", Quantity: 4, Grams: 1 << 62, Box: Box{1, 2, 3}},
+		}, fallback, Parcel{Box{2, 3, 4}, math.MaxInt64}},
 	} {
 		if got := Stack(Sum(nil, tc.lines), tc.fallback); got != tc.want {
 			t.Errorf("%s: got %v, want %v", tc.name, got, tc.want)
