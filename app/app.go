@@ -1,0 +1,210 @@
+// Package app is the process: it starts what the config asks for, wires the
+// adapters to the router, follows reloads and stops everything in order. What
+// it keeps in the data folder is the router's lasting name, the digest key of
+// the embedded default, and the embedded server's streams; losing the streams
+// loses the journal, losing the rest costs a new name.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"go.uber.org/zap"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/nearlane/nearlane/app/embedded"
+	"github.com/nearlane/nearlane/config"
+	"github.com/nearlane/nearlane/console"
+	"github.com/nearlane/nearlane/event/stream"
+	"github.com/nearlane/nearlane/lanes/ledger"
+	"github.com/nearlane/nearlane/router"
+)
+
+// Durable is the consumer of ORDERS that all routers share.
+const Durable = "router"
+
+// stopTimeout bounds each step of a stop.
+const stopTimeout = 10 * time.Second
+
+// Options are what a process is started with. Config is required.
+type Options struct {
+	Config  *config.Config
+	Path    string           // of the config, read again on Reload
+	Name    string           // the router's lasting name; default: kept in the data folder
+	Now     func() time.Time // the process's clock; default: time.Now
+	Reload  <-chan struct{}  // each receive reloads the config; nil: never
+	AckWait time.Duration    // of the ORDERS durable; default: stream.AckWait
+	Log     *zap.Logger
+}
+
+// App is a started process. Run it once.
+type App struct {
+	Options
+	Registry *prometheus.Registry
+	Router   *router.Router
+	Conn     *stream.Conn
+	Ledger   *ledger.Ledger
+
+	natsURL  string
+	redis    *embedded.RedisServer // nil: external
+	orders   *orderSource
+	listener net.Listener
+	console  *console.Console
+	metrics  *reloadMetrics
+	cleanups []cleanup // undone last first
+}
+
+type cleanup struct {
+	name string
+	undo func(context.Context) error
+}
+
+// Open starts everything but the routing. It is long because it is the list of
+// what a process is made of, in the order in which the parts need each other.
+// On an error, what was started is stopped again.
+func Open(ctx context.Context, o Options) (_ *App, err error) {
+	a := &App{Options: o.withDefaults(), Registry: prometheus.NewRegistry()}
+	a.Registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	defer func() {
+		if err != nil {
+			a.close()
+		}
+	}()
+	network, err := router.Build(a.Config)
+	if err != nil {
+		return nil, err
+	}
+	if a.listener, err = listen(a.Config.HTTP.Listen); err != nil {
+		return nil, err
+	}
+	a.onClose("http", func(context.Context) error { return ignoreClosed(a.listener.Close()) })
+	home, err := openHome(a.Config, a.Name)
+	if err != nil {
+		return nil, err
+	}
+	a.Name = home.name
+	a.onClose("data folder", func(context.Context) error { home.close(); return nil })
+	if err := a.openJournal(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.openLedger(ctx); err != nil {
+		return nil, err
+	}
+	journal, err := a.Conn.Journal(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a.orders = &orderSource{conn: a.Conn}
+	a.onClose("orders", a.orders.close)
+	a.metrics = newReloadMetrics(a.Registry, a.Config.Revision)
+	a.Router = router.New(router.Options{
+		Name: a.Name, DigestKey: home.digestKey,
+		Orders: a.orders, Journal: journal, History: journal, Ledger: a.Ledger, Projection: a.Ledger, Rejects: a.Conn.Rejects(),
+		Clock: a.Now, RealClock: time.Now, NewToken: func() string { return ledger.NewToken(a.Name) },
+		AckWait: a.Conn.AckWait(), Retention: stream.KeepOrders, Registerer: a.Registry, Log: a.Log.Named("router"),
+	}, network)
+	a.console = console.New(a.Registry, a.checks())
+	return a, nil
+}
+
+// openJournal connects to NATS, starting one first if none is configured.
+func (a *App) openJournal(ctx context.Context) error {
+	a.natsURL = a.Config.NATS.URL.Reveal()
+	if a.natsURL == "" {
+		server, err := a.startNATS()
+		if err != nil {
+			return err
+		}
+		a.natsURL = server.URL()
+		a.onClose("nats server", func(context.Context) error { server.Shutdown(); return nil })
+	}
+	conn, err := stream.Connect(ctx, stream.Options{URL: a.natsURL, Name: "nearlane " + a.Name, AckWait: a.AckWait, Log: a.Log.Named("nats")})
+	if err != nil {
+		return err
+	}
+	a.Conn = conn
+	a.onClose("nats", conn.Close)
+	limits := a.Config.NATS.MaxBytes
+	return conn.Ensure(ctx, stream.Settings{Replicas: a.Config.NATS.Replicas,
+		OrdersBytes: limits.Orders, DispatchBytes: limits.Dispatch, RejectedBytes: limits.Rejected})
+}
+
+// openLedger connects to Redis, starting an in-process one if none is
+// configured. The router refolds the journal into it before it reserves.
+func (a *App) openLedger(ctx context.Context) error {
+	o := ledger.Options{URL: a.Config.Redis.URL.Reveal(), Now: a.Now, Grace: a.Config.Redis.Grace, Log: a.Log.Named("redis"), Registerer: a.Registry}
+	if o.URL == "" {
+		server, err := embedded.Redis(embedded.RedisOptions{Now: a.Now})
+		if err != nil {
+			return err
+		}
+		a.redis = server
+		a.onClose("redis server", func(context.Context) error { server.Close(); return nil })
+		o.URL, o.History = server.URL(), server.History()
+	}
+	opened, err := ledger.Open(ctx, o)
+	if err != nil {
+		return err
+	}
+	a.Ledger = opened
+	a.onClose("redis", func(context.Context) error { return opened.Close() })
+	return nil
+}
+
+// NATSURL is where clients on this machine find NATS.
+func (a *App) NATSURL() string { return a.natsURL }
+
+// Addr is where health and metrics are served.
+func (a *App) Addr() string { return a.listener.Addr().String() }
+
+// Run routes until ctx is done, then finishes the batch in hand, hands back
+// the rest and stops everything. Call it once.
+func (a *App) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.Router.Run(ctx) })
+	group.Go(func() error { return a.console.Serve(ctx, a.listener) })
+	group.Go(func() error { return a.followReloads(ctx) })
+	if a.redis != nil {
+		group.Go(func() error { return a.redis.Run(ctx) })
+	}
+	err := group.Wait()
+	if errors.Is(err, context.Canceled) {
+		err = nil
+	}
+	return errors.Join(err, a.close())
+}
+
+// Close stops what Open started, for an App that is never run.
+func (a *App) Close() error { return a.close() }
+
+func (a *App) onClose(name string, undo func(context.Context) error) {
+	a.cleanups = append(a.cleanups, cleanup{name, undo})
+}
+
+func (a *App) close() error {
+	var errs []error
+	for ; len(a.cleanups) > 0; a.cleanups = a.cleanups[:len(a.cleanups)-1] {
+		c := a.cleanups[len(a.cleanups)-1]
+		ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+		if err := c.undo(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("close %s: %w", c.name, err))
+		}
+		cancel()
+	}
+	return errors.Join(errs...)
+}
+
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = zap.NewNop()
+	}
+	return o
+}

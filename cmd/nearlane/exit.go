@@ -1,0 +1,75 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/nearlane/nearlane/app/embedded"
+	"github.com/nearlane/nearlane/event/stream"
+	"github.com/nearlane/nearlane/lanes/ledger"
+)
+
+// Exit codes, those of sysexits(3) where it has one.
+const (
+	exitOK          = 0
+	exitFailed      = 1
+	exitFindings    = 2  // differs, or findings
+	exitUsage       = 64 // the command line
+	exitData        = 65 // an input file
+	exitUnavailable = 69 // a server is unreachable, too old or unsafe
+	exitCantCreate  = 73 // a port or folder is not to be had
+	exitConfig      = 78
+)
+
+// codedError is an error with its exit code.
+type codedError struct {
+	code int
+	err  error
+}
+
+func (e codedError) Error() string { return e.err.Error() }
+func (e codedError) Unwrap() error { return e.err }
+
+// usageError is a command line that cannot be meant.
+type usageError struct{ err error }
+
+func (e usageError) Error() string { return e.err.Error() }
+func (e usageError) Unwrap() error { return e.err }
+
+// silentError ends a command that has said already what is wrong.
+type silentError struct{ code int }
+
+func (e silentError) Error() string { return "" }
+
+// exitCode is the exit code of whatever a command returned.
+func exitCode(err error) int {
+	var coded codedError
+	var usage usageError
+	var silent silentError
+	var settings *stream.SettingsError
+	switch {
+	case errors.As(err, &coded):
+		return coded.code
+	case errors.As(err, &silent):
+		return silent.code
+	case errors.As(err, &usage), strings.HasPrefix(err.Error(), "unknown command"):
+		return exitUsage
+	case errors.Is(err, embedded.ErrLocked), errors.Is(err, embedded.ErrUnavailable):
+		return exitCantCreate
+	case errors.Is(err, stream.ErrUnreachable), errors.Is(err, stream.ErrTooOld), errors.Is(err, stream.ErrNoJetStream),
+		errors.Is(err, ledger.ErrUnreachable), errors.Is(err, ledger.ErrTooOld), errors.Is(err, ledger.ErrUnsafe),
+		errors.As(err, &settings):
+		return exitUnavailable
+	}
+	return exitFailed
+}
+
+// terminal reports whether w is one.
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+// run executes one command line and returns its exit code. Data goes to
+// stdout, talk to stderr.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	var silent silentError
+	if !errors.As(err, &silent) {
+		fmt.Fprintln(stderr, "nearlane:", err)
+	}
+	return exitCode(err)
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "nearlane",
+		Short: "Route local orders to the site and courier that can keep the promise",
+		Long: `Nearlane takes orders from NATS, picks the microfactory or micro-hub that can
+keep the promise, reserves courier, locker or production capacity in Redis,
+and publishes a dispatch for the courier.`,
+		Example: `  nearlane demo
+  nearlane check nearlane.yaml
+  nearlane run -c nearlane.yaml`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w\nsee '%s --help'", err, c.CommandPath())}
+	})
+	root.AddCommand(runCommand(), checkCommand(), schemaCommand(), healthcheckCommand(), versionCommand())
+	return root
+}
+
+// exactly refuses another number of arguments than n, as a usage error.
+func exactly(n int, what string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) != n {
+			return usageError{fmt.Errorf("%s wants %s\nsee '%s --help'", c.CommandPath(), what, c.CommandPath())}
+		}
+		return nil
+	}
+}
+
+// colour reports whether w is a terminal that wants colour (https://no-color.org).
+func colour(w io.Writer) bool {
+	if os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	return terminal(w)
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+
+	"github.com/nearlane/nearlane/app"
+	"github.com/nearlane/nearlane/config"
+)
+
+func runCommand() *cobra.Command {
+	var file, name, clock, level string
+	c := &cobra.Command{
+		Use:   "run -c FILE",
+		Short: "Route orders until stopped",
+		Long: `Run routes orders until SIGTERM or SIGINT, then finishes the batch in hand.
+SIGHUP loads the config again: a mistake in it changes nothing.`,
+		Example: `  nearlane run -c examples/helsinki/nearlane.yaml
+  nearlane run -c nearlane.yaml --name router-a
+  kill -HUP $(pidof nearlane)`,
+		Args: exactly(0, "no arguments"),
+		RunE: func(c *cobra.Command, _ []string) error {
+			now, err := clockFrom(clock)
+			if err != nil {
+				return err
+			}
+			log, err := newLog(c.ErrOrStderr(), level)
+			if err != nil {
+				return err
+			}
+			loaded, err := loadConfig(file, c.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			a, err := app.Open(c.Context(), app.Options{Config: loaded, Path: file, Name: name, Now: now, Reload: hangups(), Log: log})
+			if err != nil {
+				return err
+			}
+			log.Info("routing", zap.String("network", loaded.Network), zap.String("revision", loaded.Revision),
+				zap.String("router", a.Name), zap.String("nats", a.NATSURL()), zap.String("http", "http://"+a.Addr()))
+			err = a.Run(c.Context())
+			log.Info("stopped", zap.Error(err))
+			return err
+		},
+	}
+	configFlag(c, &file)
+	c.Flags().StringVar(&name, "name", "", "the router's lasting name (default: made once and kept in dataDir)")
+	c.Flags().StringVar(&level, "log-level", "info", "debug, info, warn or error")
+	clockFlag(c, &clock)
+	return c
+}
+
+func configFlag(c *cobra.Command, file *string) {
+	c.Flags().StringVarP(file, "config", "c", "nearlane.yaml", "the config file")
+}
+
+func clockFlag(c *cobra.Command, clock *string) {
+	c.Flags().StringVar(clock, "clock", "", "start the process's clock at this instant (RFC 3339)")
+}
+
+// clockFrom returns a clock that starts at an instant and runs at the usual
+// speed; an empty instant is now.
+func clockFrom(text string) (func() time.Time, error) {
+	if text == "" {
+		return time.Now, nil
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--clock %q is not an instant such as 2026-08-04T09:00:00+03:00", text)}
+	}
+	offset := time.Until(at)
+	return func() time.Time { return time.Now().Add(offset) }, nil
+}
+
+// loadConfig loads a config or shows what is wrong with it.
+func loadConfig(file string, stderr io.Writer) (*config.Config, error) {
+	loaded, findings := config.Load(file, config.Options{})
+	if len(findings) > 0 {
+		fmt.Fprint(stderr, findings.Format())
+	}
+	if loaded == nil {
+		return nil, codedError{exitConfig, findings.Err()}
+	}
+	return loaded, nil
+}
+
+// hangups delivers SIGHUP.
+func hangups() <-chan struct{} {
+	signals, out := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(signals, syscall.SIGHUP)
+	go func() {
+		for range signals {
+			out <- struct{}{}
+		}
+	}()
+	return out
+}
+
+func newLog(w io.Writer, level string) (*zap.Logger, error) {
+	parsed, err := zapcore.ParseLevel(level)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--log-level %q: want debug, info, warn or error", level)}
+	}
+	encoder := zap.NewProductionEncoderConfig()
+	encoder.EncodeTime = zapcore.RFC3339TimeEncoder
+	encoding := zapcore.NewJSONEncoder(encoder)
+	if terminal(w) {
+		encoding = zapcore.NewConsoleEncoder(encoder)
+	}
+	return zap.New(zapcore.NewCore(encoding, zapcore.Lock(zapcore.AddSync(w)), parsed)), nil
+}

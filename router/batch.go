@@ -1,0 +1,66 @@
+package router
+
+import (
+	"context"
+	"time"
+
+	"github.com/nearlane/nearlane/event"
+)
+
+// A batch is what one pull brought, on its way from ORDERS to the journal.
+type batch struct {
+	*Router
+	net     *Network  // loaded once: no order is decided by two configs
+	now     time.Time // the now of every plan of the batch
+	works   []*work
+	repeats []event.Delivery // of orders that are in works already (J1)
+	lost    map[string]bool  // regions found without an epoch
+	fault   error            // the first thing that kept an order from its end
+}
+
+// batch takes the deliveries the whole way. Each of them ends acked, rejected,
+// or handed back for a redelivery; none is forgotten. A crash anywhere leaves
+// the rest unacked: redelivery asks the leader what became of them (R2).
+func (r *Router) batch(ctx context.Context, in []event.Delivery) *batch {
+	started := r.RealClock()
+	b := &batch{Router: r, net: r.network.Load(), now: r.Clock(), lost: map[string]bool{}}
+	b.open(in)
+	b.recall(ctx)
+	for again, round := true, 0; again; round++ {
+		b.plan()
+		b.reserve(ctx)
+		// A crash here leaves open holds: the redelivered order finds its own.
+		again = b.commit(ctx, round)
+	}
+	// A crash here leaves decisions that Redis does not know as live:
+	// redelivery settles them (R2), and so does a rebuild (E3).
+	b.settle(ctx)
+	b.answer(ctx)
+	if len(b.lost) > 0 && b.fault == nil {
+		b.fault = errRegionLost
+	}
+	r.metrics.batch(b, r.RealClock().Sub(started))
+	return b
+}
+
+// on lists the works at a stage.
+func (b *batch) on(s stage) []*work {
+	var at []*work
+	for _, w := range b.works {
+		if w.stage == s {
+			at = append(at, w)
+		}
+	}
+	return at
+}
+
+// later leaves the works for a redelivery: what became of them is not known,
+// so their holds stay and nothing is acked (R6).
+func (b *batch) later(why error, works ...*work) {
+	for _, w := range works {
+		w.stage = later
+	}
+	if b.fault == nil && len(works) > 0 {
+		b.fault = why
+	}
+}

@@ -1,0 +1,94 @@
+package router
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/nearlane/nearlane/event"
+)
+
+// commitRounds bounds how often a batch reserves again before it is left for
+// redelivery.
+const commitRounds = 4
+
+// commit stores the outcomes of the whole batch: all or none. It reports true
+// if the batch has to plan and reserve again.
+func (b *batch) commit(ctx context.Context, round int) (again bool) {
+	for refusals := 0; ; refusals++ {
+		works := b.on(routing)
+		if len(works) == 0 {
+			return false
+		}
+		messages, at, err := b.messages(works)
+		if err != nil {
+			b.later(err, works...)
+			return false
+		}
+		seqs, err := b.Journal.Commit(ctx, messages)
+		switch {
+		case err == nil:
+			for i, w := range works {
+				w.stage, w.last = decided, event.Record{Sequence: seqs[at[i]], Decision: w.decision}
+				b.metrics.decided(w.decision)
+			}
+			return false
+		case !errors.Is(err, event.ErrMoved) || round >= commitRounds:
+			b.later(fmt.Errorf("commit: %w", err), works...)
+			return false
+		}
+		b.metrics.refusedCommits.Inc()
+		moved, err := b.review(ctx, works)
+		if err != nil {
+			b.later(err, works...)
+			return false
+		}
+		// A moved fence means that Redis was rebuilt: what was reserved
+		// before counts for nothing (E5). Unmoved, the decided orders were
+		// the reason; the rest is sent once more as it is.
+		if moved || refusals > 0 {
+			return true
+		}
+	}
+}
+
+// review reads the fence and all orders of a refused batch from the leader.
+// Orders whose last decision is not their basis go by R2.
+func (b *batch) review(ctx context.Context, works []*work) (fenceMoved bool, err error) {
+	known := b.fence
+	if err := b.readFence(ctx); err != nil {
+		return false, err
+	}
+	b.learn(ctx, works)
+	return b.fence != known, nil
+}
+
+// messages builds the batch: per order the decision, stored against its basis
+// (J1), and its dispatch. The first dispatch carries the fence (E5). at[i] is
+// the index of the decision of works[i].
+func (b *batch) messages(works []*work) (messages []event.Message, at []int, err error) {
+	messages, at = make([]event.Message, 0, 2*len(works)), make([]int, len(works))
+	fence := &event.Expect{Subject: event.FenceSubject(b.Name), Sequence: b.fence}
+	for i, w := range works {
+		w.decision = b.decide(w)
+		data, err := event.EncodeDecision(w.decision, b.now)
+		if err != nil {
+			return nil, nil, err
+		}
+		subject := event.DecisionSubject(w.key)
+		at[i] = len(messages)
+		messages = append(messages, event.Message{Subject: subject, Data: data,
+			Expect: &event.Expect{Subject: subject, Sequence: w.basis()}})
+		if w.body == nil {
+			continue
+		}
+		dispatch := requested(w)
+		if data, err = event.EncodeDispatch(dispatch, b.now); err != nil {
+			return nil, nil, err
+		}
+		messages = append(messages, event.Message{Subject: event.DispatchSubject(dispatch.CourierID, dispatch.Site.SiteID),
+			Data: data, Expect: fence})
+		fence = nil
+	}
+	return messages, at, nil
+}

@@ -1,0 +1,79 @@
+package router
+
+import "github.com/nearlane/nearlane/event"
+
+// oneConsignment is the id of the only consignment of an unsplit order.
+const oneConsignment = "1"
+
+// decide writes down what the plan and the ledger made of an order.
+func (b *batch) decide(w *work) *event.Decision {
+	d := &event.Decision{
+		DecisionID:     event.DecisionID(w.key, w.basis()),
+		Outcome:        event.Unroutable,
+		Attempt:        1,
+		Basis:          w.basis(),
+		OrderID:        w.key.Order,
+		Channel:        w.key.Channel,
+		OrderSequence:  w.in.Sequence,
+		OrderDigest:    w.digest,
+		Precision:      string(w.plan.Place.Precision),
+		ServiceLevel:   w.plan.Level(),
+		ConfigRevision: b.net.Revision,
+		DecidedBy:      b.Name,
+		DecidedAt:      b.now,
+	}
+	if w.plan.Place.Cell != 0 {
+		d.Cell = w.plan.Place.Cell.String()
+	}
+	if last := w.last.Decision; last != nil { // a void
+		d.Attempt, d.Voids = last.Attempt, last.Voids
+	}
+	d.Candidates, d.ReasonCounts = w.plan.Candidates(MaxCandidates)
+	if w.body == nil {
+		d.Reasons = w.plan.Reasons()
+		return d
+	}
+	return dispatchedBy(d, w)
+}
+
+// dispatchedBy builds a dispatched decision from the body that the ledger
+// holds: it may stem from an earlier attempt under an earlier config.
+func dispatchedBy(d *event.Decision, w *work) *event.Decision {
+	body := w.body
+	d.Outcome = event.Dispatched
+	d.Reasons = body.Fallback
+	d.Attempt, d.Excluded = body.Attempt, body.Excluded
+	d.ServiceLevel, d.Region = body.ServiceLevel, body.Region
+	d.ConfigRevision, d.DecidedAt = body.ConfigRevision, body.PlannedAt
+	d.Claims, d.Epoch = body.Claims, w.epoch
+	d.DispatchID = event.DispatchID(w.key, oneConsignment, d.Attempt)
+	d.Consignments = []event.Consignment{{ConsignmentID: oneConsignment, DispatchID: d.DispatchID, Body: *body}}
+	return d
+}
+
+// requested is the dispatch that goes with a dispatched decision. Address and
+// recipient come from the order: nothing else may keep them.
+func requested(w *work) *event.Dispatch {
+	d, body := w.decision, w.body
+	to := w.order.ShipTo
+	return &event.Dispatch{
+		DispatchID:     d.DispatchID,
+		OrderID:        d.OrderID,
+		Channel:        d.Channel,
+		ConsignmentID:  oneConsignment,
+		Attempt:        d.Attempt,
+		Status:         event.Requested,
+		Site:           body.Site,
+		CourierID:      body.CourierID,
+		Lane:           body.Lane,
+		Slot:           body.Slot,
+		Pickup:         body.Pickup,
+		Dropoff:        body.Dropoff,
+		Locker:         body.Locker,
+		Destination:    &to,
+		Recipient:      w.order.Recipient,
+		Packages:       body.Packages,
+		PromiseDate:    body.PromiseDate,
+		ConfigRevision: body.ConfigRevision,
+	}
+}

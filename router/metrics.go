@@ -1,0 +1,61 @@
+package router
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/nearlane/nearlane/event"
+)
+
+// metrics are named for what an operator asks. Labels are bounded: outcomes,
+// reason codes, never an order.
+type metrics struct {
+	orders         *prometheus.CounterVec // by outcome
+	reasons        *prometheus.CounterVec // of unroutable orders
+	refused        *prometheus.CounterVec // by code
+	repeats        prometheus.Counter
+	refusedCommits prometheus.Counter
+	rebuilds       prometheus.Counter
+	stumbles       prometheus.Counter
+	batchSize      prometheus.Histogram
+	batchSeconds   prometheus.Histogram
+}
+
+func newMetrics(reg prometheus.Registerer) *metrics {
+	counter := func(name, help string) prometheus.Counter {
+		return prometheus.NewCounter(prometheus.CounterOpts{Namespace: "nearlane", Name: name, Help: help})
+	}
+	vec := func(name, help, label string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "nearlane", Name: name, Help: help}, []string{label})
+	}
+	m := &metrics{
+		orders:         vec("orders_decided_total", "Orders decided by this router, by outcome.", "outcome"),
+		reasons:        vec("orders_unroutable_total", "Orders no lane could serve, by nearest reason code.", "reason"),
+		refused:        vec("orders_refused_total", "Messages moved to REJECTED, by code.", "code"),
+		repeats:        counter("orders_repeated_total", "Deliveries of orders that had a decision already."),
+		refusedCommits: counter("commits_refused_total", "Batches the journal refused because an order or the fence had moved."),
+		rebuilds:       counter("rebuilds_total", "Regions whose capacity was rebuilt from the journal."),
+		stumbles:       counter("pauses_total", "Times that routing paused because something was wrong."),
+		batchSize: prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "nearlane", Name: "batch_orders",
+			Help: "Orders per batch.", Buckets: []float64{1, 4, 16, 64, 128, 256}}),
+		batchSeconds: prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "nearlane", Name: "batch_seconds",
+			Help: "Time a batch takes from pull to ack.", Buckets: prometheus.ExponentialBuckets(0.001, 2, 14)}),
+	}
+	if reg != nil {
+		reg.MustRegister(m.orders, m.reasons, m.refused, m.repeats, m.refusedCommits, m.rebuilds, m.stumbles, m.batchSize, m.batchSeconds)
+	}
+	return m
+}
+
+func (m *metrics) decided(d *event.Decision) {
+	m.orders.WithLabelValues(string(d.Outcome)).Inc()
+	if d.Outcome == event.Unroutable && len(d.Reasons) > 0 {
+		m.reasons.WithLabelValues(d.Reasons[0]).Inc()
+	}
+}
+
+func (m *metrics) batch(b *batch, took time.Duration) {
+	m.batchSize.Observe(float64(len(b.works)))
+	m.batchSeconds.Observe(took.Seconds())
+}

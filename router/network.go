@@ -1,0 +1,277 @@
+package router
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nearlane/nearlane/config"
+	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/geo"
+	"github.com/nearlane/nearlane/lanes"
+)
+
+// Network is a config compiled for planning. It never changes: a reload makes
+// a new one. Lanes are numbered by site id and lane id, and the numbers are
+// the areas of the index.
+type Network struct {
+	Name     string
+	Revision string // of the config
+	Currency string
+
+	resolution     int
+	rank           []config.RankKey
+	gazetteers     geo.Gazetteers
+	defaultLevel   string
+	defaultMethods []string
+	defaultParcel  lanes.Box
+
+	levels    []*level
+	regions   []*region
+	lanes     []lane
+	cellLanes int // lanes with cells in their catchment
+	banks     []bank
+	index     *geo.Index
+}
+
+type region struct {
+	id  string
+	cal *lanes.Calendar // zone and holidays; its own hours are never asked
+}
+
+type level struct {
+	number   int
+	id       string
+	cutoffs  lanes.Cutoffs
+	promise  lanes.Promise
+	fallback *level
+}
+
+// levelSet holds levels by number.
+type levelSet uint64
+
+func (s levelSet) has(l *level) bool { return s>>l.number&1 == 1 }
+
+// MaxLevels is how many service levels a network can have.
+const MaxLevels = 64
+
+type courier struct {
+	id   string
+	room lanes.Room
+}
+
+type site struct {
+	id           string
+	at           geo.Vec
+	region       *region
+	cal          *lanes.Calendar
+	handling     time.Duration // of opening hours
+	handlingCost int64
+	assortment   *assortment
+	cells        []cell
+	wire         event.Site
+}
+
+type cell struct {
+	id          string
+	unitsPerDay int64
+	lead        time.Duration // of opening hours
+	cost        int64         // per unit
+}
+
+type lane struct {
+	id           string
+	site         *site
+	courier      *courier
+	levels       levelSet
+	hasCells     bool
+	timetable    *lanes.Timetable
+	transit      *lanes.Transit // nil: blocks
+	closesBefore int64          // seconds
+	parcels      int64          // 0: not limited
+	grams        int64          // 0: not limited
+	cost         int64          // per parcel
+	banks        []int32
+}
+
+type bank struct {
+	id          string
+	region      *region
+	at          geo.Vec
+	offerWithin int64 // metres
+	dwellDays   int
+	cost        int64 // per parcel
+	sizes       []size
+}
+
+type size struct {
+	id    string
+	count int64
+	room  lanes.Room
+}
+
+// Build compiles a checked config. It fails only on what planning cannot
+// represent.
+func Build(c *config.Config) (*Network, error) {
+	if len(c.Levels) > MaxLevels {
+		return nil, fmt.Errorf("build network %s: %d service levels, at most %d work", c.Network, len(c.Levels), MaxLevels)
+	}
+	n := &Network{
+		Name: c.Network, Revision: c.Revision, Currency: c.Currency,
+		resolution: c.Resolution, rank: c.Rank, gazetteers: c.Gazetteers,
+		defaultLevel: c.Defaults.ServiceLevel, defaultMethods: c.Defaults.DeliveryMethods, defaultParcel: c.Defaults.Parcel,
+	}
+	b := builder{Network: n, assortments: map[string]*assortment{}, couriers: map[string]*courier{}}
+	b.levels(c.Levels)
+	for _, r := range c.Regions {
+		n.regions = append(n.regions, &region{id: r.ID, cal: &lanes.Calendar{Zone: r.Zone, Holidays: r.Holidays}})
+	}
+	for _, k := range c.Couriers {
+		b.couriers[k.ID] = &courier{id: k.ID, room: k.MaxParcel}
+	}
+	for _, l := range c.Lockers {
+		n.banks = append(n.banks, b.bank(&l))
+	}
+	var areas []geo.Area
+	for i := range c.Sites {
+		areas = b.site(&c.Sites[i], areas)
+	}
+	n.index = geo.NewIndex(areas)
+	return n, nil
+}
+
+// RegionIDs lists the regions, sorted.
+func (n *Network) RegionIDs() []string {
+	ids := make([]string, len(n.regions))
+	for i, r := range n.regions {
+		ids[i] = r.id
+	}
+	return ids
+}
+
+// level finds a level by id; an empty one is the network's default.
+func (n *Network) level(id string) *level {
+	id = cmp.Or(id, n.defaultLevel)
+	for _, l := range n.levels {
+		if l.id == id {
+			return l
+		}
+	}
+	return nil
+}
+
+// methodsOf lists the delivery methods the order wants, in order of
+// preference.
+func (n *Network) methodsOf(o *event.Order) []string {
+	if len(o.DeliveryMethods) == 0 {
+		return n.defaultMethods
+	}
+	return o.DeliveryMethods
+}
+
+// builder is what Build needs only while it builds.
+type builder struct {
+	*Network
+	assortments map[string]*assortment
+	couriers    map[string]*courier
+}
+
+func (b *builder) levels(in []config.Level) {
+	for i, l := range in {
+		b.Network.levels = append(b.Network.levels, &level{number: i, id: l.ID, cutoffs: l.Cutoffs, promise: l.Promise})
+	}
+	for i, l := range in {
+		if l.Fallback != "" {
+			b.Network.levels[i].fallback = b.level(l.Fallback)
+		}
+	}
+}
+
+func (b *builder) region(id string) *region {
+	i := slices.IndexFunc(b.regions, func(r *region) bool { return r.id == id })
+	return b.regions[i]
+}
+
+func (b *builder) bank(in *config.Bank) bank {
+	out := bank{id: in.ID, region: b.region(in.Region), at: in.At.Vec(), dwellDays: in.DwellDays,
+		offerWithin: int64(math.Round(in.OfferWithinKm * 1000)), cost: in.CostPerParcel}
+	for _, s := range in.Sizes {
+		out.sizes = append(out.sizes, size{id: s.ID, count: s.Count, room: s.Room})
+	}
+	return out
+}
+
+// site compiles a site and its lanes, and appends their catchments to areas.
+func (b *builder) site(in *config.Site, areas []geo.Area) []geo.Area {
+	s := &site{
+		id: in.ID, at: in.At.Vec(), region: b.region(in.Region), cal: in.Calendar,
+		handling: in.Handling.Time, handlingCost: in.Handling.CostPerOrder, assortment: b.assortment(in),
+	}
+	s.wire = event.Site{SiteID: in.ID, Kind: string(in.Kind), TimeZone: s.region.cal.Zone.String(),
+		Geo: event.Geo{Latitude: in.At.Lat, Longitude: in.At.Lng}}
+	for _, c := range in.Makes {
+		s.cells = append(s.cells, cell{id: c.ID, unitsPerDay: c.UnitsPerDay, lead: c.Lead, cost: c.CostPerUnit})
+	}
+	for i := range in.Lanes {
+		l := &in.Lanes[i]
+		b.lanes = append(b.lanes, b.lane(s, l))
+		areas = append(areas, l.Area)
+		if !l.Area.Cells.Empty() {
+			b.cellLanes++
+		}
+	}
+	return areas
+}
+
+func (b *builder) lane(s *site, in *config.Lane) lane {
+	out := lane{
+		id: in.ID, site: s, courier: b.couriers[in.Courier], hasCells: !in.Area.Cells.Empty(), timetable: in.Timetable,
+		closesBefore: int64(in.ClosesBefore.Seconds()), parcels: in.Parcels, grams: in.Grams, cost: in.CostPerParcel,
+	}
+	for _, id := range in.Levels {
+		out.levels |= 1 << b.level(id).number
+	}
+	if in.Kind == config.Collections {
+		transit := in.Transit
+		out.transit = &transit
+	}
+	for _, id := range in.Lockers {
+		i := slices.IndexFunc(b.banks, func(k bank) bool { return k.id == id })
+		out.banks = append(out.banks, int32(i))
+	}
+	return out
+}
+
+// assortment returns the one assortment of all sites that have the same.
+func (b *builder) assortment(in *config.Site) *assortment {
+	a := &assortment{stocks: in.Stocks}
+	var key strings.Builder
+	write := func(patterns []lanes.Pattern) {
+		for _, p := range patterns {
+			key.WriteString(p.String() + " ")
+		}
+		key.WriteByte('\n')
+	}
+	write(in.Stocks)
+	for _, c := range in.Makes {
+		a.makes = append(a.makes, c.SKUs)
+		write(c.SKUs)
+	}
+	if same := b.assortments[key.String()]; same != nil {
+		return same
+	}
+	b.assortments[key.String()] = a
+	return a
+}
+
+// Size says in a few words how large the network is.
+func (n *Network) Size() string {
+	sites := map[*site]bool{}
+	for i := range n.lanes {
+		sites[n.lanes[i].site] = true
+	}
+	return fmt.Sprintf("%d sites, %d lanes, %d locker banks, %d service levels", len(sites), len(n.lanes), len(n.banks), len(n.levels))
+}

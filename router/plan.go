@@ -1,0 +1,140 @@
+package router
+
+import (
+	"bytes"
+	"slices"
+	"time"
+
+	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/geo"
+	"github.com/nearlane/nearlane/lanes"
+)
+
+// Request is all that a plan depends on beside the network.
+type Request struct {
+	Order    *event.Order
+	Place    Place
+	Now      time.Time
+	Excluded []string // sites
+	Attempt  int      // 0 counts as 1
+}
+
+// Plan is the pure heart of the router: the options of one order, best first,
+// and why every other lane was not one. It does no I/O, knows no clock and no
+// chance: equal requests to equal networks give equal plans. Levels that the
+// order may fall back to are weighed only when it comes to that.
+type Plan struct {
+	Request
+	net *Network
+
+	problem  Reason   // why there is nothing to weigh at all
+	first    *level   // the level asked for
+	current  *level   // whose options are in choices
+	next     *level   // to weigh when no choice is left
+	fallback []string // why the levels before were not kept
+	methods  []string // wanted, in order of preference
+	parcel   lanes.Parcel
+
+	hits     []geo.Hit
+	verdicts []verdict
+	ready    []readiness
+	banks    []bankOffer // of the lane being weighed
+	metres   int64       // from its site to the recipient
+	choices  []choice    // of the current level, a heap
+	days     []regionDay
+	goods    []goods
+}
+
+// verdict is what was found about a lane, or about one locker bank of it, at
+// one level.
+type verdict struct {
+	lane    int32
+	bank    int32 // into Network.banks; none: the lane itself
+	level   *level
+	reason  Reason // Offered if it has options
+	options int32
+	full    int32 // options that turned out full
+}
+
+const noBank = -1
+
+// MaxCandidates is how many candidates a decision lists.
+const MaxCandidates = 64
+
+// Plan weighs the options of an order.
+func (n *Network) Plan(req Request) *Plan {
+	p := &Plan{Request: req, net: n}
+	p.Attempt = max(p.Attempt, 1)
+	o := req.Order
+	p.first = n.level(o.ServiceLevel)
+	switch {
+	case p.first == nil:
+		p.problem = LevelUnknown
+		return p
+	case p.Place.Doubt == CoordinatesSwapped:
+		p.problem = CoordinatesSwapped
+		return p
+	}
+	p.methods = n.methodsOf(o)
+	p.parcel = n.pack(o.Lines)
+	p.hits = n.index.Lookup(make([]geo.Hit, 0, 64), p.Place.Cell, p.Place.Country, p.Place.Postcode)
+	p.choices = make([]choice, 0, 4*len(p.hits))
+	p.verdicts = make([]verdict, 0, 2*len(p.hits))
+	p.ready = make([]readiness, 0, len(p.hits))
+	p.next = p.first
+	return p
+}
+
+// Take returns up to most of the next best options, all of one region, and
+// that region. It returns none when the plan is exhausted.
+func (p *Plan) Take(most int) (options []*Option, region string) {
+	for len(options) < most && p.fill() {
+		in := p.net.lanes[p.verdicts[p.choices[0].verdict].lane].site.region.id
+		if len(options) > 0 && in != region {
+			break
+		}
+		region = in
+		options = append(options, p.option(p.pop()))
+	}
+	return options, region
+}
+
+// fill makes sure that the queue holds the best option that is left: when a
+// level is used up, the next one that the order may fall back to is weighed.
+func (p *Plan) fill() bool {
+	for len(p.choices) == 0 && p.next != nil {
+		if p.current != nil {
+			p.fallback = append(p.fallback, p.levelReason(p.current).String())
+		}
+		p.current = p.next
+		p.weigh(p.current)
+		p.heapify()
+		if p.next = p.current.fallback; !p.Order.Constraints.FallbackAllowed() {
+			p.next = nil
+		}
+	}
+	return len(p.choices) > 0
+}
+
+// Full notes that none of the options had room.
+func (p *Plan) Full(options []*Option) {
+	for _, o := range options {
+		p.verdicts[o.verdict].full++
+	}
+}
+
+// Granted notes that the ledger chose the option with this body, and that none
+// before it had room.
+func (p *Plan) Granted(options []*Option, body []byte) {
+	if i := slices.IndexFunc(options, func(o *Option) bool { return bytes.Equal(o.body, body) }); i > 0 {
+		p.Full(options[:i])
+	}
+}
+
+// Level is the id of the level asked for.
+func (p *Plan) Level() string {
+	if p.first == nil {
+		return p.Order.ServiceLevel
+	}
+	return p.first.id
+}

@@ -1,0 +1,158 @@
+package router
+
+import (
+	"slices"
+
+	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/geo"
+)
+
+// told is the reason of a verdict as it stands now: a lane whose options all
+// turned out full was offered in vain.
+func (v *verdict) told() Reason {
+	if v.reason == Offered && v.options > 0 && v.full == v.options {
+		return SlotFull
+	}
+	return v.reason
+}
+
+// Candidates lists up to most lanes (and lockers of lanes) whose catchment
+// matched, with what was found about them, and counts the rest by reason. If
+// there are more, those that were offered are listed first.
+func (p *Plan) Candidates(most int) (list []event.Candidate, rest map[string]int) {
+	order := make([]int, len(p.verdicts))
+	for i := range order {
+		order[i] = i
+	}
+	if len(order) > most {
+		slices.SortStableFunc(order, func(a, b int) int {
+			return int(p.verdicts[b].told()) - int(p.verdicts[a].told())
+		})
+		slices.SortStableFunc(order, func(a, b int) int {
+			return offeredFirst(p.verdicts[a].told()) - offeredFirst(p.verdicts[b].told())
+		})
+	}
+	rest = map[string]int{}
+	for n, i := range order {
+		v := &p.verdicts[i]
+		if n >= most {
+			rest[v.told().String()]++
+			continue
+		}
+		list = append(list, p.candidate(v))
+	}
+	p.countOutside(rest)
+	if len(rest) == 0 {
+		rest = nil
+	}
+	return list, rest
+}
+
+func offeredFirst(r Reason) int {
+	if r == Offered || r == SlotFull {
+		return 0
+	}
+	return 1
+}
+
+func (p *Plan) candidate(v *verdict) event.Candidate {
+	ln := &p.net.lanes[v.lane]
+	c := event.Candidate{Site: ln.site.id, Lane: ln.id, Level: v.level.id, Reason: v.told().String()}
+	if v.bank != noBank {
+		c.Locker = p.net.banks[v.bank].id
+	}
+	return c
+}
+
+// countOutside counts the lanes that no catchment brought up. Without a cell,
+// those that serve cells were not asked.
+func (p *Plan) countOutside(rest map[string]int) {
+	if p.problem != Offered {
+		return
+	}
+	outside, coarse := len(p.net.lanes), 0
+	if p.Place.Cell == 0 {
+		coarse = p.net.cellLanes
+		outside -= coarse
+	}
+	for _, h := range p.hits {
+		if h.Minus {
+			continue
+		}
+		if p.Place.Cell == 0 && p.net.lanes[h.Area].hasCells {
+			coarse--
+		} else {
+			outside--
+		}
+	}
+	if outside > 0 {
+		rest[OutsideCatchment.String()] += outside
+	}
+	if coarse > 0 {
+		rest[LocationTooCoarse.String()] += coarse
+	}
+}
+
+// Reasons says why the order was not dispatched, the nearest reason first.
+func (p *Plan) Reasons() []string {
+	if p.problem != Offered {
+		return []string{p.problem.String()}
+	}
+	var seen [reasonCount]bool
+	found := false
+	for i := range p.verdicts {
+		if r := p.verdicts[i].told(); r != Offered {
+			seen[r], found = true, true
+		}
+	}
+	if !found {
+		switch {
+		case p.Place.Cell == 0 && p.net.cellLanes > 0:
+			seen[LocationTooCoarse] = true
+		default:
+			seen[OutsideCatchment] = true
+		}
+		seen[CoordinatesSwapped] = p.swappedIntoReach()
+	}
+	if p.Place.Doubt == PostcodeUnknown {
+		seen[PostcodeUnknown] = true
+	}
+	var codes []string
+	for r := reasonCount - 1; r > Offered; r-- {
+		if seen[r] {
+			codes = append(codes, r.String())
+		}
+	}
+	return codes
+}
+
+// levelReason is the nearest reason among the verdicts of one level: why it
+// was not kept. Full wins, for then nothing else stood in the way.
+func (p *Plan) levelReason(l *level) Reason {
+	reason := OutsideCatchment
+	for i := range p.verdicts {
+		v := &p.verdicts[i]
+		if v.level != l {
+			continue
+		}
+		if v.options > 0 {
+			return SlotFull
+		}
+		reason = max(reason, v.reason)
+	}
+	return reason
+}
+
+// swappedIntoReach reports whether a point that no catchment holds lies in one
+// with its coordinates the other way round.
+func (p *Plan) swappedIntoReach() bool {
+	if p.Place.Cell == 0 {
+		return false
+	}
+	other := p.Place.Point.Swapped()
+	if other.Check() != nil {
+		return false
+	}
+	cell, err := geo.CellAt(other, p.net.resolution)
+	return err == nil && len(p.net.index.Lookup(nil, cell, "", "")) > 0
+}

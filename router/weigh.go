@@ -1,0 +1,201 @@
+package router
+
+import (
+	"slices"
+
+	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/lanes"
+)
+
+// regionDay is what a level promises an order in one region: the same for all
+// lanes there, so worked out once a plan.
+type regionDay struct {
+	region   *region
+	level    *level
+	missed   bool // the cut-off
+	deadline int64
+	last     lanes.Date // of the deadline
+}
+
+// weigh finds the options of every lane whose catchment matched, at one level,
+// and a verdict on each lane and locker.
+func (p *Plan) weigh(l *level) {
+	for _, h := range p.hits {
+		if h.Minus {
+			continue
+		}
+		ln := &p.net.lanes[h.Area]
+		at := p.judge(h.Area, noBank, l, Offered)
+		if reason := p.consider(ln, l, at); reason != Offered {
+			p.verdicts[at].reason = reason
+		}
+	}
+}
+
+// judge opens a verdict and returns its place.
+func (p *Plan) judge(lane, bank int32, l *level, r Reason) int32 {
+	p.verdicts = append(p.verdicts, verdict{lane: lane, bank: bank, level: l, reason: r})
+	return int32(len(p.verdicts) - 1)
+}
+
+// consider asks of one lane whatever can be asked, cheapest first, and queues
+// its options.
+func (p *Plan) consider(ln *lane, l *level, verdict int32) Reason {
+	s := ln.site
+	switch {
+	case !ln.levels.has(l):
+		return OtherLevel
+	case slices.Contains(p.Excluded, s.id):
+		return Excluded
+	}
+	day := p.regionDay(s.region, l)
+	if day.missed {
+		return PastCutoff
+	}
+	goods := p.goodsAt(s)
+	if goods.reason != Offered {
+		return goods.reason
+	}
+	if r := p.carried(ln); r != Offered {
+		return r
+	}
+	from, to, reason := p.readyAt(s, goods, day.deadline)
+	if reason != Offered {
+		return reason
+	}
+	door, r := p.waysOf(ln, l, verdict)
+	if r != Offered {
+		return r
+	}
+	return p.depart(ln, day, from, to, door, verdict)
+}
+
+// carried judges the parcel against the courier and the lane's own blocks: a
+// weight over a block's limit will never find room.
+func (p *Plan) carried(ln *lane) Reason {
+	if ln.grams > 0 && p.parcel.Grams > ln.grams {
+		return TooHeavy
+	}
+	switch ln.courier.room.Fit(p.parcel) {
+	case lanes.TooBig:
+		return TooBig
+	case lanes.TooHeavy:
+		return TooHeavy
+	}
+	return Offered // unmeasured goods travel; only a locker has to know
+}
+
+// waysOf says how the lane can hand over to this recipient: at the door, or
+// into the locker banks that it appends to p.banks.
+func (p *Plan) waysOf(ln *lane, l *level, verdict int32) (door bool, reason Reason) {
+	p.banks = p.banks[:0]
+	reason = OtherMethod
+	for i, m := range p.methods {
+		switch m {
+		case event.MethodCourier:
+			door = true
+		case event.MethodLocker:
+			if r := p.banksOf(ln, l, verdict, int16(i)); r > reason {
+				reason = r
+			}
+		}
+	}
+	if door || len(p.banks) > 0 {
+		return door, Offered
+	}
+	return false, reason
+}
+
+// depart queues the options of every departure that the goods can still catch
+// and that keeps the promise.
+func (p *Plan) depart(ln *lane, day *regionDay, from, to int32, door bool, verdict int32) Reason {
+	p.metres = p.metresFrom(ln.site.at)
+	reason, options := TooLate, len(p.choices)
+	cal := ln.site.cal
+	earliest := p.ready[from].at
+	for d := cal.DateOf(earliest); d <= day.last; d++ {
+		if reason == TooLate && len(ln.timetable.Shut(d)) > 0 {
+			reason = Closed
+		}
+		departures := ln.timetable.On(d)
+		for i := range departures {
+			leave := &departures[i]
+			doors := leave.Start - ln.closesBefore
+			if doors < earliest {
+				continue
+			}
+			dropoff := ln.arrival(leave, day.level)
+			if dropoff.End > day.deadline {
+				continue
+			}
+			if !p.inWindow(dropoff) {
+				reason = OutsideWindow
+				continue
+			}
+			for r := from; r < to; r++ {
+				if p.ready[r].at <= doors {
+					p.enqueue(ln, choice{ready: r, leave: leave}, dropoff.End/60, door, verdict)
+				}
+			}
+		}
+	}
+	if len(p.choices) > options {
+		return Offered
+	}
+	return reason
+}
+
+// enqueue queues one choice per way of handing over.
+func (p *Plan) enqueue(ln *lane, c choice, promise int64, door bool, verdict int32) {
+	if door {
+		c.verdict, c.size, c.method = verdict, 0, int16(slices.Index(p.methods, event.MethodCourier))
+		p.push(c, measure{promise: promise, cost: p.cost(ln, noBank, c.ready), metres: p.metres})
+	}
+	for i := range p.banks {
+		b := &p.banks[i]
+		c.verdict, c.size, c.method = b.verdict, b.size, b.method
+		p.push(c, measure{promise: promise, cost: p.cost(ln, p.verdicts[b.verdict].bank, c.ready), metres: b.metres})
+	}
+}
+
+func (p *Plan) push(c choice, m measure) {
+	m.method = int64(c.method)
+	c.keys = p.net.keys(&m)
+	p.choices = append(p.choices, c)
+	p.verdicts[c.verdict].options++
+}
+
+// cost is what it costs to serve the order, in minor units.
+func (p *Plan) cost(ln *lane, bank, ready int32) int64 {
+	cost := ln.site.handlingCost + ln.cost + p.ready[ready].cost
+	if bank != noBank {
+		cost += p.net.banks[bank].cost
+	}
+	return cost
+}
+
+// arrival is when a departure reaches its recipient.
+func (ln *lane) arrival(leave *lanes.Departure, l *level) lanes.Span {
+	if ln.transit == nil {
+		return lanes.Span{Start: leave.Start, End: leave.End}
+	}
+	return ln.transit.Arrival(leave.Start, ln.site.cal, l.promise.By)
+}
+
+func (p *Plan) inWindow(s lanes.Span) bool {
+	w := p.Order.RequestedWindow
+	return w == nil || s.Start >= w.Start.Unix() && s.End <= w.End.Unix()
+}
+
+func (p *Plan) regionDay(r *region, l *level) *regionDay {
+	for i := range p.days {
+		if p.days[i].region == r && p.days[i].level == l {
+			return &p.days[i]
+		}
+	}
+	placed := p.Order.PlacedAt.Unix()
+	deadline := l.promise.Deadline(placed, r.cal)
+	p.days = append(p.days, regionDay{region: r, level: l, missed: l.cutoffs.Missed(placed, r.cal),
+		deadline: deadline, last: r.cal.DateOf(deadline)})
+	return &p.days[len(p.days)-1]
+}
