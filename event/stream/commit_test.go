@@ -47,7 +47,7 @@ func TestCommitMovedDecision(t *testing.T) {
 		j := journal(t, c)
 		taken, free := key(t, "taken"), key(t, "free")
 		first := commit(t, j, decision(t, taken, 0))[0]
-		site := event.Token(t.Name())
+		site := channel(t)
 
 		for name, batch := range map[string][]event.Message{
 			"alone":    {decision(t, taken, 0)},
@@ -78,7 +78,7 @@ func TestCommitMovedDecision(t *testing.T) {
 func TestCommitMovedFence(t *testing.T) {
 	onBoth(t, func(t *testing.T, c *stream.Conn) {
 		j := journal(t, c)
-		fence := event.FenceSubject(t.Name())
+		fence := event.FenceSubject(channel(t))
 		kept := commit(t, j, event.Message{Subject: fence})[0]
 		fenced := func(order string, seq uint64) []event.Message {
 			d := dispatch("kallio")

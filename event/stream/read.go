@@ -16,7 +16,7 @@ const (
 
 // Visit is called with one message of a stream, in the order of the sequences.
 // It may keep data. An error ends the read.
-type Visit func(seq uint64, subject string, data []byte) error
+type Visit = func(seq uint64, subject string, data []byte) error
 
 // Read visits the messages of a stream from sequence from on, and returns once
 // it has visited one at or after through. With through 0 that is the last one

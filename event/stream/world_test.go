@@ -3,6 +3,8 @@ package stream_test
 import (
 	"fmt"
 	"os"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -112,9 +114,23 @@ func admin(tb testing.TB, url string) jetstream.JetStream {
 	return js
 }
 
-// key is an order that no other test uses.
+var (
+	channels sync.Map // of testing.TB: its channel
+	numbered atomic.Int64
+)
+
+// channel is one that no other test uses, nor an earlier run of the same.
+func channel(tb testing.TB) string {
+	name, ok := channels.Load(tb)
+	if !ok {
+		name, _ = channels.LoadOrStore(tb, fmt.Sprint(tb.Name(), " ", numbered.Add(1)))
+	}
+	return name.(string)
+}
+
+// key is an order of the test's own channel.
 func key(tb testing.TB, order string) event.Key {
-	return event.Key{Channel: tb.Name(), Order: order}
+	return event.Key{Channel: channel(tb), Order: order}
 }
 
 // decision is the message that decides k on basis.
