@@ -139,7 +139,7 @@ func (a *App) openJournal(ctx context.Context) error {
 func (a *App) openLedger(ctx context.Context) error {
 	o := ledger.Options{URL: a.Config.Redis.URL.Reveal(), Now: a.Now, Grace: a.Config.Redis.Grace, Log: a.Log.Named("redis"), Registerer: a.Registry}
 	if o.URL == "" {
-		server, err := embedded.Redis(embedded.RedisOptions{Now: a.Now})
+		server, err := embedded.Redis(embedded.RedisOptions{Clock: a.Now})
 		if err != nil {
 			return err
 		}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"os"
 	"strconv"
 	"time"
 
@@ -40,7 +39,7 @@ type NATSOptions struct {
 // NATSServer is a running NATS server with JetStream.
 type NATSServer struct {
 	srv  *server.Server
-	lock *folderLock
+	lock *FolderLock
 }
 
 // NATS starts a server and returns once it takes connections and has recovered
@@ -63,16 +62,13 @@ func startNATS(o NATSOptions, cluster server.ClusterOpts, routes []*url.URL) (*N
 	if o.Dir == "" {
 		return nil, fmt.Errorf("start nats: no data folder given: %w", ErrUnavailable)
 	}
-	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make data folder: %w: %w", ErrUnavailable, err)
-	}
-	lock, err := lockFolder(o.Dir)
+	lock, err := LockFolder(o.Dir)
 	if err != nil {
 		return nil, err
 	}
 	srv, err := launch(serverOptions(o, cluster, routes), o.Log)
 	if err != nil {
-		lock.release()
+		lock.Release()
 		return nil, err
 	}
 	return &NATSServer{srv: srv, lock: lock}, nil
@@ -144,5 +140,5 @@ func (s *NATSServer) Leads(stream string) bool {
 func (s *NATSServer) Shutdown() {
 	s.srv.Shutdown()
 	s.srv.WaitForShutdown()
-	s.lock.release()
+	s.lock.Release()
 }

@@ -14,16 +14,20 @@ import (
 
 const lockName = "lock"
 
-// folderLock keeps a folder to one process: two servers on one folder both
+// FolderLock keeps a folder to one process: two servers on one folder both
 // start, and each corrupts what the other writes. The kernel gives the lock
 // free when the process dies, however it dies.
-type folderLock struct {
+type FolderLock struct {
 	file *os.File
 	once sync.Once
 }
 
-// lockFolder takes the folder, or says who has it.
-func lockFolder(dir string) (*folderLock, error) {
+// LockFolder takes the folder, made if missing, or says who has it. Errors are
+// ErrLocked or ErrUnavailable.
+func LockFolder(dir string) (*FolderLock, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make data folder: %w: %w", ErrUnavailable, err)
+	}
 	path := filepath.Join(dir, lockName)
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -42,7 +46,7 @@ func lockFolder(dir string) (*folderLock, error) {
 		f.Close()
 		return nil, fmt.Errorf("write %s: %w: %w", path, ErrUnavailable, err)
 	}
-	return &folderLock{file: f}, nil
+	return &FolderLock{file: f}, nil
 }
 
 // sign writes this process's id into the lock file, for whoever is refused.
@@ -62,4 +66,5 @@ func owner(f *os.File) string {
 	return " by process " + strings.TrimSpace(string(pid))
 }
 
-func (l *folderLock) release() { l.once.Do(func() { l.file.Close() }) }
+// Release gives the folder up.
+func (l *FolderLock) Release() { l.once.Do(func() { l.file.Close() }) }
