@@ -16,7 +16,7 @@ func (o *outlet) laneArea(m *mapping) geo.Area {
 	if !v.absent() {
 		return o.area(v)
 	}
-	if m.is() && o.catchmentAt.absent() {
+	if m.isMapping() && o.catchmentAt.absent() {
 		m.failAtKey(CodeMissing, "catchment: {withinKm: 3}, here or for the whole site", "the lane has no catchment, nor has its site")
 	}
 	return o.catchment
@@ -73,7 +73,7 @@ func (o *outlet) shape(m *mapping) geo.Area {
 	within, cells, geojson := m.get("withinKm"), m.get("cells"), m.get("geojson")
 	countries, postcodes := m.get("countries"), m.get("postcodes")
 	var area geo.Area
-	if m.is() && within.absent() && cells.absent() && geojson.absent() && countries.absent() && postcodes.absent() {
+	if m.isMapping() && within.absent() && cells.absent() && geojson.absent() && countries.absent() && postcodes.absent() {
 		m.failAtKey(CodeMissing, catchmentHint, "the catchment is empty")
 		return area
 	}
@@ -174,7 +174,7 @@ func (o *outlet) postcodes(v value) []geo.Prefix {
 	}
 	const hint = `{FI: ["00", "0212"]}`
 	entries := v.entriesOf(hint)
-	if len(entries) == 0 && v.mapping("").is() {
+	if len(entries) == 0 && v.isMapping() {
 		v.fail(CodeMissing, hint, "there is no postcode in it")
 	}
 	var prefixes []geo.Prefix

@@ -45,6 +45,7 @@ type Defaults struct {
 // NATS says where events live.
 type NATS struct {
 	URL      Secret // empty: embedded
+	Listen   string // HOST:PORT on loopback where the embedded server is found; port 0: any free one
 	Replicas int
 	MaxBytes MaxBytes
 }
@@ -187,7 +188,7 @@ func Default() *Config {
 		Containment: geo.Center,
 		Gazetteers:  geo.Gazetteers{},
 		Rank:        []RankKey{RankPromise, RankMethod, RankCost, RankDistance},
-		NATS: NATS{Replicas: 1, MaxBytes: MaxBytes{
+		NATS: NATS{Listen: "127.0.0.1:4222", Replicas: 1, MaxBytes: MaxBytes{
 			Orders: 1 << 30, Dispatch: 2 << 30, Rejected: 256 << 20,
 		}},
 		Redis:   Redis{Grace: 24 * time.Hour},

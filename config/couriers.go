@@ -47,7 +47,7 @@ func (l *loader) defaults(v value) {
 	c := &l.config.Defaults
 	m := v.mapping("{serviceLevel: same_day, deliveryMethods: [courier]}")
 	level := m.get("serviceLevel")
-	c.ServiceLevel, _ = read(level, l.reference(kindLevel, l.levelIDs()))
+	c.ServiceLevel, _ = read(level, idOf(kindLevel, l.levelIDs()))
 	if methods := m.get("deliveryMethods"); !methods.absent() {
 		c.DeliveryMethods = distinct(methods.some("[courier, locker], the preferred first"), oneOf("a delivery method", "courier", "locker"))
 	}

@@ -107,7 +107,7 @@ func (d *document) only(tree *ast.File) ast.Node {
 		if doc == nil || doc.Body == nil {
 			continue
 		}
-		at := positionOf(doc.Body.GetToken())
+		at := startOf(doc.Body)
 		if _, directive := doc.Body.(*ast.DirectiveNode); directive {
 			d.add(at, "$", CodeYAML, "delete this line", "YAML directives are not used here")
 			continue

@@ -23,7 +23,7 @@ func (l *loader) levels(v value) []entry {
 		l.promises[e.name] = m.need("promise", "promise: "+promiseHint)
 		level.Promise = l.promise(l.promises[e.name])
 		fallback := m.get("fallback")
-		if id, ok := read(fallback, l.reference(kindLevel, ids)); ok {
+		if id, ok := read(fallback, idOf(kindLevel, ids)); ok {
 			level.Fallback = id
 			fallbacks[e.name] = fallback
 		}
@@ -94,7 +94,7 @@ func (l *loader) promise(v value) lanes.Promise {
 		}
 	}
 	if given != 1 {
-		if m.is() {
+		if m.isMapping() {
 			v.failAtKey(CodeConflict, promiseHint, "a promise is exactly one of sameDayBy, elapsed and workingDays; here are %d", given)
 		}
 		return lanes.Promise{}

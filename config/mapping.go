@@ -2,6 +2,7 @@ package config
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/goccy/go-yaml/ast"
@@ -40,24 +41,33 @@ func (m *mapping) get(name string) value {
 // need is get for a required key.
 func (m *mapping) need(name, hint string) value {
 	v := m.get(name)
-	if m.is() && v.absent() {
+	if m.isMapping() && v.absent() {
 		m.doc.add(m.key, v.path, CodeMissing, hint, "%q is missing", name)
 	}
 	return v
 }
 
-// is reports whether the value is a mapping at all, and not absent or refused.
-func (m *mapping) is() bool {
-	_, is := m.plain().(*ast.MappingNode)
+// isMapping reports whether the value is a mapping at all, and not absent or
+// refused.
+func (v value) isMapping() bool {
+	_, is := v.plain().(*ast.MappingNode)
 	return is
 }
 
-// done reports the keys that nobody asked for.
+// done reports the keys that nobody asked for. What was meant by one is not a
+// key that is there as well.
 func (m *mapping) done() {
+	given := names(m.entries)
+	free := slices.DeleteFunc(slices.Clone(m.asked), func(name string) bool { return slices.Contains(given, name) })
 	for _, e := range m.entries {
-		if !slices.Contains(m.asked, e.name) {
-			e.failAtKey(CodeUnknownKey, didYouMean(e.name, m.asked), "unknown key %q", e.name)
+		if slices.Contains(m.asked, e.name) {
+			continue
 		}
+		hint := "one of " + enumerate(m.asked)
+		if best := nearest(e.name, free); best != "" {
+			hint = fmt.Sprintf("did you mean %q?", best)
+		}
+		e.failAtKey(CodeUnknownKey, hint, "unknown key %q", e.name)
 	}
 }
 

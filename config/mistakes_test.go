@@ -2,7 +2,6 @@ package config
 
 import (
 	"flag"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,6 +21,7 @@ func environment(name string) (string, bool) {
 		"DIGEST_KEY": "0123456789abcdef0123456789abcdef",
 		"SHORT_KEY":  "hunter2",
 		"NATS_URL":   "nats://router:hunter2@nats:4222",
+		"REDIS_URL":  "redis://:hunter2@redis:6379",
 		"EMPTY":      "",
 	}[name]
 	return value, set
@@ -29,8 +29,13 @@ func environment(name string) (string, bool) {
 
 // loadText loads text as if it stood in testdata.
 func loadText(text string) (*Config, Findings) {
+	return loadFiles(map[string]string{"net.yaml": text})
+}
+
+// loadFiles loads net.yaml of files; what is not in files is in testdata.
+func loadFiles(files map[string]string) (*Config, Findings) {
 	return Load("net.yaml", Options{Getenv: environment, ReadFile: func(path string) ([]byte, error) {
-		if path == "net.yaml" {
+		if text, ok := files[path]; ok {
 			return []byte(text), nil
 		}
 		return os.ReadFile(filepath.Join("testdata", filepath.Base(path)))
@@ -51,7 +56,7 @@ func golden(t *testing.T, name, got string) {
 	t.Helper()
 	path := filepath.Join("testdata", name)
 	if *update {
-		if err := os.WriteFile(path, []byte(got), fs.ModePerm&0o644); err != nil {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -23,7 +23,7 @@ func (o *outlet) lanes(v, site value) []Lane {
 	if !v.absent() {
 		entries = v.byID("{bike: {courier: ID, serviceLevels: [...], blocks: [...], capacity: {parcels: 25}}}", "")
 	}
-	if len(entries) == 0 && (v.absent() || v.mapping("").is()) {
+	if len(entries) == 0 && (v.absent() || v.isMapping()) {
 		site.warn(CodeUnused, "give it a lane, or delete it", "site %q has no lane: nothing leaves it", o.site.ID)
 	}
 	var lanes []Lane
@@ -55,7 +55,7 @@ func (o *outlet) lane(e entry) Lane {
 func (o *outlet) departures(m *mapping, n *Lane) {
 	blocks, collections, transit := m.get("blocks"), m.get("collections"), m.get("transit")
 	switch {
-	case !m.is():
+	case !m.isMapping():
 	case blocks.absent() && collections.absent():
 		m.failAtKey(CodeConflict, `blocks: ["Mo-Sa 10:00-12:00"] for a courier, collections: ["Mo-Fr 17:30"] for a carrier`,
 			"a lane has blocks or collections; this one has neither")
@@ -137,7 +137,7 @@ func (o *outlet) capacity(v value, n *Lane) {
 	m.done()
 	n.Parcels, _ = read(parcels, whole("a number of parcels", 1, maxCount))
 	n.Grams, _ = read(weight, grams)
-	if m.is() && parcels.absent() && weight.absent() {
+	if m.isMapping() && parcels.absent() && weight.absent() {
 		v.fail(CodeMissing, hint, "a capacity limits parcels, grams or both; this one neither")
 	}
 }

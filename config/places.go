@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/nearlane/nearlane/geo"
@@ -13,6 +14,31 @@ type place struct {
 	region string // empty: not known
 	at     geo.Point
 	vec    geo.Vec // at
+}
+
+// at reads coordinates: {lat, lng}.
+func (l *loader) at(v value, what, region string) (geo.Point, bool) {
+	const hint = "{lat: 60.1842, lng: 24.9497}"
+	m := v.mapping(hint)
+	latAt, lngAt := m.need("lat", hint), m.need("lng", hint)
+	m.done()
+	degrees := decimal("degrees", "decimal degrees, such as 60.1842", -180, 180)
+	lat, okLat := read(latAt, degrees)
+	lng, okLng := read(lngAt, degrees)
+	if !okLat || !okLng {
+		return geo.Point{}, false
+	}
+	p := geo.Point{Lat: lat, Lng: lng}
+	if err := p.Check(); err != nil {
+		latAt.fail(CodeRange, swapHint(p), "this is no place on earth: %v", err)
+		return geo.Point{}, false
+	}
+	l.places = append(l.places, place{value: v, what: what, region: region, at: p, vec: p.Vec()})
+	return p, true
+}
+
+func swapHint(p geo.Point) string {
+	return fmt.Sprintf("are lat and lng swapped? {lat: %g, lng: %g}", p.Lng, p.Lat)
 }
 
 // A region is a metropolitan area: nothing in it is further than this from

@@ -11,21 +11,31 @@ const (
 	kindLocker   = "locker"
 )
 
-// reference is the id of something that the file defines. Referring to it is
-// using it, and so is misspelling it: that is one mistake, not two.
-func (l *loader) reference(kind string, ids []string) field[string] {
+// idOf is the id of something that the file defines.
+func idOf(kind string, ids []string) field[string] {
 	return field[string]{what: "a " + kind, hint: "an id from this file", parse: func(text string) (string, error) {
 		if slices.Contains(ids, text) {
-			l.use(kind, text)
 			return text, nil
 		}
-		l.use(kind, nearest(text, ids))
 		return "", &problem{code: CodeReference, message: "nothing of that name is defined", hint: didYouMean(text, ids)}
 	}}
 }
 
-// use notes that something refers to a thing.
-func (l *loader) use(kind, id string) { l.used[kind+"/"+id] = true }
+// reference is a name that puts the thing to use. Misspelling it does so too:
+// that is one mistake, not two.
+func (l *loader) reference(kind string, ids []string) field[string] {
+	f := idOf(kind, ids)
+	find := f.parse
+	f.parse = func(text string) (string, error) {
+		id, err := find(text)
+		if err != nil {
+			id = nearest(text, ids)
+		}
+		l.used[kind+"/"+id] = true
+		return id, err
+	}
+	return f
+}
 
 // unused warns about the entries that nothing refers to. Those whose id is
 // wrong have a finding already.

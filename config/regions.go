@@ -1,12 +1,8 @@
 package config
 
 import (
-	"bytes"
-	"fmt"
-	"strings"
 	"time"
 
-	"github.com/nearlane/nearlane/geo"
 	"github.com/nearlane/nearlane/lanes"
 )
 
@@ -65,89 +61,10 @@ func (l *loader) regionOf(m *mapping) (Region, bool) {
 	return Region{}, false
 }
 
-// gazetteers reads where postcodes are.
-func (l *loader) gazetteers(v value) {
-	if v.absent() {
-		return
-	}
-	const hint = "{gazetteers: [{country: FI, file: gazetteer/FI.tsv}]}"
-	m := v.mapping(hint)
-	list := m.get("gazetteers")
-	m.done()
-	if list.absent() {
-		return
-	}
-	for _, item := range list.list("[{country: FI, file: gazetteer/FI.tsv}]") {
-		g := item.mapping("{country: FI, file: gazetteer/FI.tsv}")
-		where := g.need("country", "country: FI")
-		code, known := read(where, country)
-		from := g.need("file", "the file in the layout of GeoNames' postal files, plain or .gz")
-		name, ok := read(from, text("a file"))
-		g.done()
-		if known && l.config.Gazetteers[code] != nil {
-			where.fail(CodeDuplicate, "put both files into one", "%s has a gazetteer already", code)
-			continue
-		}
-		if known && ok {
-			l.gazetteer(from, code, name)
-		}
-	}
-}
-
-func (l *loader) gazetteer(v value, code, name string) {
-	data, ok := l.open(v, name)
-	if !ok {
-		return
-	}
-	g, err := geo.LoadGazetteer(bytes.NewReader(data), code)
-	if err != nil {
-		v.fail(CodeFile, "the layout is that of GeoNames' postal files: 12 columns, tabs between them", "%s: %v", name, err)
-		return
-	}
-	l.config.Gazetteers[code] = g
-}
-
-// country is an ISO 3166-1 code. NO is one.
-var country = field[string]{what: "a country", hint: "an ISO 3166-1 code in capitals, such as FI", parse: func(text string) (string, error) {
-	code, err := geo.ParseCountry(text)
-	if err != nil {
-		return "", err
-	}
-	if code != text {
-		return "", &problem{message: "it is not in capitals", hint: fmt.Sprintf("write %s", code)}
-	}
-	return code, nil
-}}
-
-// at reads coordinates: {lat, lng}.
-func (l *loader) at(v value, what, region string) (geo.Point, bool) {
-	const hint = "{lat: 60.1842, lng: 24.9497}"
-	m := v.mapping(hint)
-	latAt, lngAt := m.need("lat", hint), m.need("lng", hint)
-	m.done()
-	degrees := decimal("degrees", "decimal degrees, such as 60.1842", -180, 180)
-	lat, okLat := read(latAt, degrees)
-	lng, okLng := read(lngAt, degrees)
-	if !okLat || !okLng {
-		return geo.Point{}, false
-	}
-	p := geo.Point{Lat: lat, Lng: lng}
-	if err := p.Check(); err != nil {
-		latAt.fail(CodeRange, swapHint(p), "this is no place on earth: %v", err)
-		return geo.Point{}, false
-	}
-	l.places = append(l.places, place{value: v, what: what, region: region, at: p, vec: p.Vec()})
-	return p, true
-}
-
-func swapHint(p geo.Point) string {
-	return fmt.Sprintf("are lat and lng swapped? {lat: %g, lng: %g}", p.Lng, p.Lat)
-}
-
 // first is the first of some names, or a stand-in.
 func first(names []string, otherwise string) string {
 	if len(names) == 0 {
 		return otherwise
 	}
-	return strings.TrimSpace(names[0])
+	return names[0]
 }

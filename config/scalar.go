@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -92,7 +93,10 @@ func (v value) refused(text string, err error, what, hint string) {
 			hint = p.hint
 		}
 	}
-	v.doc.add(v.atByte(text, offset), v.path, code, hint, "%q is not %s: %s", shorten(text), what, message)
+	if quoted := strconv.Quote(shorten(text)); !strings.Contains(message, quoted) {
+		message = quoted + " is not " + what + ": " + message
+	}
+	v.doc.add(v.atByte(text, offset), v.path, code, hint, "%s", message)
 }
 
 // text is the scalar's text as written, quotes and escapes resolved.

@@ -9,7 +9,7 @@ func (l *loader) sites(v value) {
 		return
 	}
 	entries := v.byID("{kallio: {kind: micro_hub, ...}}; examples/helsinki has some to copy", "")
-	if len(entries) == 0 && v.mapping("").is() {
+	if len(entries) == 0 && v.isMapping() {
 		v.failAtKey(CodeMissing, "examples/helsinki has sites to copy", "a network without a site serves nobody")
 	}
 	for _, e := range entries {
@@ -76,7 +76,7 @@ func (l *loader) handling(v value) Handling {
 func (l *loader) makes(v value) []Cell {
 	const hint = `{resin: {skus: ["figure-*"], unitsPerDay: 120, lead: 2h}}`
 	entries := v.byID(hint, "")
-	if len(entries) == 0 && v.mapping("").is() {
+	if len(entries) == 0 && v.isMapping() {
 		v.fail(CodeMissing, hint, "there is no cell in it")
 	}
 	var cells []Cell
