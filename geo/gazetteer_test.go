@@ -33,7 +33,7 @@ func load(t testing.TB, country string, places ...string) *Gazetteer {
 func TestGazetteerLookup(t *testing.T) {
 	t.Parallel()
 	fi := load(t, "FI", "00100 60.17 24.93", "00120 60.16 24.94", "00500 60.18 24.95", "00500 60.20 24.95", "99990 70.04 27.83", "99130 68.02 24.14")
-	gb := load(t, "GB", "N1 51.537 -0.098", "N10 51.595 -0.146", "SW1A 51.504 -0.127", "SW1V 51.490 -0.138", "BT47_2 54.99 -7.30")
+	gb := load(t, "GB", "N1 51.537 -0.098", "N10 51.595 -0.146", "SW1A 51.504 -0.127", "SW1V 51.490 -0.138", "N20 51.63 -0.17", "BT47_2 54.99 -7.30")
 	both := Gazetteers{"FI": fi, "GB": gb}
 	for _, test := range []struct {
 		country, code string
@@ -55,6 +55,7 @@ func TestGazetteerLookup(t *testing.T) {
 		{"GB", "n12ab", PrecisionPrefix, Point{51.537, -0.098}}, // its outward code
 		{"GB", "N10 2AB", PrecisionPrefix, Point{51.595, -0.146}},
 		{"GB", "N12 8AB", "", Point{}}, // not N1
+		{"GB", "N2 8AB", "", Point{}},  // not N20
 		{"GB", "SW1A 1AA", PrecisionPrefix, Point{51.504, -0.127}},
 		{"GB", "SW1E 5JL", PrecisionPrefix, Point{51.497, -0.1325}},
 		{"GB", "SW11 1AA", PrecisionPrefix, Point{51.497, -0.1325}}, // the area SW

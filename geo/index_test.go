@@ -102,7 +102,7 @@ func TestLookupOfCoarseCell(t *testing.T) {
 	t.Parallel()
 	c := mustCell(t, Point{60.17, 24.94}, 7)
 	all, _ := NewSet(9, c)
-	some, _ := NewSet(9, c.child(3))
+	some, _ := NewSet(9, c.child(0), c.child(3))
 	x := NewIndex([]Area{{Cells: some}, {Cells: all}})
 	if diff := cmp.Diff([]Hit{{Area: 1}}, x.Lookup(nil, c, "", "")); diff != "" {
 		t.Errorf("areas of %v (-want +got):\n%s", c, diff)
