@@ -1,0 +1,143 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/event/stream"
+	"github.com/nearlane/nearlane/router"
+)
+
+// Audit is what the streams say of themselves: nothing in it comes from Redis
+// or from a router's memory.
+type Audit struct {
+	Orders    int            `json:"orders"`    // distinct orders on ORDERS that can be read
+	Refused   int            `json:"refused"`   // messages on ORDERS that cannot
+	Undecided []string       `json:"undecided"` // orders without a decision, the first hundred
+	Outcomes  map[string]int `json:"outcomes"`  // of last decisions
+	Lanes     map[string]int `json:"lanes"`     // dispatched, by site and lane
+	Reasons   map[string]int `json:"reasons"`   // unroutable, by nearest reason
+	Slots     int            `json:"slots"`     // that live decisions claim from
+	FullSlots int            `json:"fullSlots"`
+	Breaches  []string       `json:"breaches"` // broken invariants, the first hundred
+	Breached  int            `json:"breached"`
+	Wasted    []string       `json:"wasted"`       // unroutable orders that an option had room for, the first hundred
+	Other     int            `json:"notReplanned"` // unroutable under another config than this one
+	Through   uint64         `json:"through"`      // the journal's last sequence that was read
+}
+
+// maxListed bounds the lists of an Audit.
+const maxListed = 100
+
+// undone is an unroutable order's decision, as far as planning it again needs
+// it.
+type undone struct {
+	at       time.Time
+	revision string
+}
+
+// RunAudit refolds the journal, checks every invariant, and plans every
+// unroutable order again, at the instant of its decision, against the refold.
+func RunAudit(ctx context.Context, conn *stream.Conn, network *router.Network) (*Audit, error) {
+	a := &auditor{
+		Audit:   Audit{Outcomes: map[string]int{}, Lanes: map[string]int{}, Reasons: map[string]int{}},
+		journal: router.NewRefold(), undone: map[event.Key]undone{}, network: network, seen: map[event.Key]bool{},
+	}
+	if err := conn.Read(ctx, event.StreamDispatch, 1, 0, a.decision); err != nil {
+		return nil, err
+	}
+	a.journal.Close()
+	if err := conn.Read(ctx, event.StreamOrders, 1, 0, a.order); err != nil {
+		return nil, err
+	}
+	for outcome, n := range a.journal.Outcomes {
+		a.Outcomes[string(outcome)] = n
+	}
+	for _, usage := range a.journal.Slots {
+		if usage.Units > 0 {
+			a.Slots++
+		}
+		if usage.Units >= usage.Limit {
+			a.FullSlots++
+		}
+	}
+	a.Breaches, a.Breached, a.Through = a.journal.Breaches, a.journal.Breached(), a.journal.Through()
+	return &a.Audit, nil
+}
+
+// auditor is an Audit being made.
+type auditor struct {
+	Audit
+	network *router.Network
+	journal *router.Refold
+	undone  map[event.Key]undone
+	seen    map[event.Key]bool
+}
+
+func (a *auditor) decision(seq uint64, subject string, data []byte) error {
+	if err := a.journal.Add(seq, subject, data); err != nil || !strings.HasPrefix(subject, "decision.") {
+		return err
+	}
+	d, err := event.DecodeDecision(data)
+	if err != nil {
+		return err
+	}
+	switch d.Outcome {
+	case event.Unroutable:
+		a.undone[d.Key()] = undone{at: d.DecidedAt, revision: d.ConfigRevision}
+		if len(d.Reasons) > 0 {
+			a.Reasons[d.Reasons[0]]++
+		}
+	case event.Dispatched:
+		for _, c := range d.Consignments {
+			a.Lanes[c.Site.SiteID+"/"+c.Lane]++
+		}
+	}
+	return nil
+}
+
+func (a *auditor) order(_ uint64, subject string, data []byte) error {
+	if _, kind, err := event.ParseOrderSubject(subject); err != nil || kind != event.KindPlaced {
+		return nil
+	}
+	// Whether it was placed in the future was judged when it was routed.
+	order, refusal := event.DecodeOrder(subject, data, time.Date(2199, 1, 1, 0, 0, 0, 0, time.UTC))
+	if refusal != nil {
+		a.Refused++
+		return nil
+	}
+	key := order.Key()
+	if a.seen[key] {
+		return nil
+	}
+	a.seen[key] = true
+	a.Orders++
+	if _, decided := a.journal.Standing[key]; !decided {
+		list(&a.Undecided, key.String())
+	}
+	if was, ok := a.undone[key]; ok {
+		a.again(order, was)
+	}
+	return nil
+}
+
+// again plans an unroutable order once more.
+func (a *auditor) again(order *event.Order, was undone) {
+	if was.revision != a.network.Revision {
+		a.Other++
+		return
+	}
+	plan := a.network.Plan(router.Request{Order: order, Place: a.network.Locate(order), Now: was.at,
+		Excluded: order.Constraints.ExcludedSites})
+	if o := plan.Room(a.journal.Slots); o != nil {
+		list(&a.Wasted, order.Key().String()+" had room at "+o.Body.Site.SiteID+"/"+o.Body.Lane+" "+o.Body.Slot.Start.Format(time.RFC3339))
+	}
+}
+
+func list(to *[]string, what string) {
+	if len(*to) < maxListed {
+		*to = append(*to, what)
+	}
+}

@@ -1,0 +1,39 @@
+package integration
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/nearlane/nearlane/router"
+)
+
+// TestContractListsEveryCode holds docs/contract.md to the codes in the code.
+func TestContractListsEveryCode(t *testing.T) {
+	t.Parallel()
+	doc := read(t, "../docs/contract.md")
+	for _, reason := range router.ReasonCodes() {
+		if row := "| `" + reason[0] + "` | " + reason[1] + " |"; !strings.Contains(doc, row) {
+			t.Errorf("docs/contract.md lacks the row %q", row)
+		}
+	}
+	codes := regexp.MustCompile(`(?m)^\tCode\w+\s+= "(\w+)"`).FindAllStringSubmatch(read(t, "../event/refusal.go"), -1)
+	if len(codes) < 10 {
+		t.Fatalf("got %d refusal codes in event/refusal.go, want all of them", len(codes))
+	}
+	for _, code := range codes {
+		if !strings.Contains(doc, "| `"+code[1]+"` |") {
+			t.Errorf("docs/contract.md lacks the refusal %q", code[1])
+		}
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
