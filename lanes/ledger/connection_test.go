@@ -59,13 +59,12 @@ func TestLostRepliesAreAskedForAgain(t *testing.T) {
 // throughWire opens another ledger on the same server, behind a wire.
 func (w *world) throughWire() *wire {
 	w.Helper()
+	wire := newWire(w, strings.TrimPrefix(w.url(), "redis://"))
+	opts := ledger.Options{URL: wire.url()}
 	if w.embedded != nil {
-		wire := newWire(w, strings.TrimPrefix(w.embedded.URL(), "redis://"))
-		w.open(ledger.Options{URL: wire.url(), History: w.embedded.History()})
-		return wire
+		opts.History = w.embedded.History()
 	}
-	wire := newWire(w, "127.0.0.1:"+w.process.port)
-	w.open(ledger.Options{URL: wire.url()})
+	w.open(opts)
 	return wire
 }
 
@@ -151,7 +150,7 @@ func TestPromotionIsAnotherHistory(t *testing.T) {
 	w := newProcessWorld(t)
 	w.rebuild()
 	for _, host := range [][2]string{{"127.0.0.1", "1"}, {"NO", "ONE"}} {
-		if err := w.raw.SlaveOf(w.ctx, host[0], host[1]).Err(); err != nil {
+		if err := w.raw.ReplicaOf(w.ctx, host[0], host[1]).Err(); err != nil {
 			t.Fatalf("replica of %v: %v", host, err)
 		}
 	}

@@ -48,8 +48,10 @@ func TestRebuildAfterAWipe(t *testing.T) {
 		w.wantStatus(w.reserve(ask(orderName(2), 0, offer("body", morning))), lanes.Rebuild)
 
 		token := ledger.NewToken("router-1")
-		if !w.begin(token) || !w.begin(token) {
-			t.Fatal("begin: got not needed, want needed, twice")
+		for range 2 {
+			if !w.begin(token) {
+				t.Fatal("begin: got not needed, want needed, twice")
+			}
 		}
 		w.wantStatus(w.reserve(ask(orderName(2), 0, offer("body", morning))), lanes.Rebuild)
 		w.settle(with(token, decision(order, 5, old.Epoch, morning)))
@@ -57,8 +59,10 @@ func TestRebuildAfterAWipe(t *testing.T) {
 		if w.hold(order).Listed {
 			t.Error("settled under the token: got a verify mark, want none")
 		}
-		if !w.end(token, 30) || !w.end(token, 30) {
-			t.Fatal("end: got not done, want done, twice")
+		for range 2 {
+			if !w.end(token, 30) {
+				t.Fatal("end: got not done, want done, twice")
+			}
 		}
 		a := w.granted(ask(orderName(2), 0, offer("body", morning)))
 		if got := a.Epoch[:3]; got != "30/" {
@@ -96,6 +100,27 @@ func TestRebuildWipedAgain(t *testing.T) {
 		}
 		w.wantStatus(w.reserve(ask(order, 0, offer("body", morning))), lanes.Rebuild)
 		w.wantSlots(map[string]int64{})
+	})
+}
+
+// Begin takes the epoch away even from those who still believe in it: a router
+// whose connection is to the former history must not go on reserving (E2).
+func TestBeginStopsReservesUnderTheFormerHistory(t *testing.T) {
+	onBoth(t, func(w *world) {
+		if err := w.raw.Set(w.ctx, "nl:{"+region+"}:epoch", "9/former", 0).Err(); err != nil {
+			t.Fatalf("write epoch: %v", err)
+		}
+		former, err := ledger.Open(w.ctx, ledger.Options{URL: w.url(), History: "former", Now: w.clock})
+		if err != nil {
+			t.Fatalf("open: %v", err)
+		}
+		defer former.Close()
+		asks := []lanes.Ask{ask(order, 0, offer("body", morning))}
+		w.wantStatus(former.Reserve(w.ctx, asks)[0], lanes.Granted)
+		if !w.begin(ledger.NewToken("router-1")) {
+			t.Error("begin: got not needed")
+		}
+		w.wantStatus(former.Reserve(w.ctx, asks)[0], lanes.Rebuild)
 	})
 }
 

@@ -30,7 +30,7 @@ local basis, now, keep = tonumber(ARGV[2]), tonumber(ARGV[4]), tonumber(ARGV[5])
 -- read returns the claims of one option, field by field, and how many.
 local function read(text)
   local units, limits, ends, n = {}, {}, {}, 0
-  for u, l, e in string.gmatch(text or '', '(%d+) (%d+) (%d+)') do
+  for u, l, e in string.gmatch(text or '', '(%S+) (%S+) (%S+)') do
     n = n + 1
     units[n], limits[n], ends[n] = u, l, e
   end

@@ -10,10 +10,11 @@ import (
 )
 
 const (
-	tries      = 3   // of one call, before its outcome is left unknown
-	maxBatch   = 512 // calls in one pipeline, so that its replies arrive within the read timeout
-	noScript   = "NOSCRIPT"
-	loadingErr = "LOADING"
+	tries    = 3   // of one call, before its outcome is left unknown
+	maxBatch = 512 // calls in one pipeline, so that its replies arrive within the read timeout
+
+	noScript = "NOSCRIPT" // how the server says that it does not know a script
+	loading  = "LOADING"  // and that it is still reading its data
 )
 
 // reply is what one script call came to.
@@ -71,7 +72,7 @@ func repeatable(err error) bool {
 		return false
 	}
 	var said redis.Error
-	return !errors.As(err, &said) || redis.HasErrorPrefix(err, noScript) || redis.HasErrorPrefix(err, loadingErr)
+	return !errors.As(err, &said) || redis.HasErrorPrefix(err, noScript) || redis.HasErrorPrefix(err, loading)
 }
 
 // mend removes the causes of failure that can be removed before a repeat.

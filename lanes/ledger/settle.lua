@@ -59,7 +59,7 @@ local function counter(slot, ends)
 end
 
 local function takeBack(claims)
-  for units, ends, slot in string.gmatch(claims or '', '(%d+) (%d+) ([^\n]+)') do
+  for units, ends, slot in string.gmatch(claims or '', '(%S+) (%S+) ([^\n]+)') do
     local c = counter(slot, tonumber(ends))
     c.back = c.back + tonumber(units)
   end

@@ -215,6 +215,9 @@ func TestTakingBackFromALostCounterIsDrift(t *testing.T) {
 		w.settle(decision(order, 8, a.Epoch, evening))
 		w.wantSlots(map[string]int64{evening.Slot: 1})
 		w.wantDrift(1, 0)
+		if n := w.raw.Exists(w.ctx, "nl:{"+region+"}:slot:"+morning.Slot).Val(); n != 0 {
+			t.Error("the lost counter is there again")
+		}
 	})
 }
 
@@ -264,5 +267,22 @@ func TestDecisionThatStaysOnASlotIsCountedOnce(t *testing.T) {
 		w.settle(decision(order, 8, epoch, moved))
 		w.wantSlots(map[string]int64{morning.Slot: 1})
 		w.wantTTL("slot:"+morning.Slot, 4*day+grace+day)
+	})
+}
+
+// A decision that is settled is settled: the same sequence again changes
+// nothing, not even its verify mark.
+func TestSettleTheSameSequenceAgain(t *testing.T) {
+	onBoth(t, func(w *world) {
+		epoch := w.epoch()
+		w.settle(decision(order, 5, "16/other", morning))
+		before := w.hold(order)
+		w.settle(decision(order, 5, epoch, morning))
+		w.settle(decision(order, 5, epoch, evening))
+		w.settle(decision(order, 5, epoch))
+		if diff := cmp.Diff(before, w.hold(order)); diff != "" || !before.Listed {
+			t.Errorf("hold (-before +after), marked %v:\n%s", before.Listed, diff)
+		}
+		w.wantSlots(map[string]int64{morning.Slot: 1})
 	})
 }

@@ -93,6 +93,13 @@ func newEmbeddedWorld(t testing.TB) *world {
 	return w
 }
 
+func (w *world) url() string {
+	if w.embedded != nil {
+		return w.embedded.URL()
+	}
+	return w.process.url()
+}
+
 func (w *world) open(opts ledger.Options) {
 	w.Helper()
 	if w.raw == nil {
