@@ -1,10 +1,10 @@
 package config
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
@@ -32,8 +32,8 @@ type document struct {
 // parse reads data as one YAML document and refuses what a config does not
 // use. The value is absent if there is no tree to walk; then a finding says why.
 func parse(file string, data []byte) (*document, value) {
-	text := strings.TrimPrefix(string(data), "\ufeff")
-	d := &document{file: file, lines: splitLines(text)}
+	text := strings.ReplaceAll(strings.TrimPrefix(string(data), "\ufeff"), "\r\n", "\n")
+	d := &document{file: file, lines: strings.Split(text, "\n")}
 	root := value{doc: d, path: "$", at: position{1, 1}, key: position{1, 1}}
 	switch {
 	case len(data) > MaxFileBytes:
@@ -41,10 +41,11 @@ func parse(file string, data []byte) (*document, value) {
 			"the file has %d bytes, more than %d", len(data), MaxFileBytes)
 		return d, root
 	case !utf8.ValidString(text):
-		d.add(d.invalidUTF8(), "$", CodeSyntax, "save the file as UTF-8", "this is not UTF-8")
+		at := d.first(func(r rune) bool { return r == utf8.RuneError })
+		d.add(at, "$", CodeSyntax, "save the file as UTF-8", "this is not UTF-8")
 		return d, root
-	case bytes.IndexByte(data, 0) >= 0:
-		d.add(position{}, "$", CodeSyntax, "save the file as plain text", "the file holds a NUL byte")
+	case strings.ContainsFunc(text, isControl):
+		d.add(d.first(isControl), "$", CodeSyntax, "save the file as plain text", "the file holds a control character")
 		return d, root
 	}
 	tree, err := d.tree(text)
@@ -149,28 +150,27 @@ func (d *document) report() Findings {
 	if len(found) == 0 {
 		return nil
 	}
-	masked := splitLines(mask(strings.Join(d.lines, "\n")))
+	masked := strings.Split(mask(strings.Join(d.lines, "\n")), "\n")
 	for i := range found {
 		found[i].Excerpt = excerpt(masked, position{found[i].Line, found[i].Column})
 	}
 	return found
 }
 
-func (d *document) invalidUTF8() position {
+// first is the place of the first character of a kind.
+func (d *document) first(kind func(rune) bool) position {
 	for n, line := range d.lines {
-		if column := strings.IndexFunc(strings.ToValidUTF8(line, "\x00"), func(r rune) bool { return r == 0 }); column >= 0 {
-			return position{n + 1, utf8.RuneCountInString(line[:column]) + 1}
+		if i := strings.IndexFunc(line, kind); i >= 0 {
+			return position{n + 1, utf8.RuneCountInString(line[:i]) + 1}
 		}
 	}
 	return position{1, 1}
 }
 
-func splitLines(text string) []string {
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		lines[i] = strings.TrimSuffix(line, "\r")
-	}
-	return lines
+// isControl reports characters that YAML does not allow, and those that some
+// take for the end of a line.
+func isControl(r rune) bool {
+	return unicode.IsControl(r) && r != '\t' && r != '\n' || r == '\u2028' || r == '\u2029'
 }
 
 // positionOf is where a token stands.

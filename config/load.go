@@ -62,6 +62,7 @@ type loader struct {
 	used    map[string]bool // kind and id: something refers to it
 
 	holidayRuns map[string][]lanes.Dates // by id of the list
+	lockerIDs   []string                 // sorted, as Config.Lockers is
 	promises    map[string]value         // by level
 	shapes      map[string]geo.Set       // by FILE#FEATURE
 }

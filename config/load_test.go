@@ -42,7 +42,8 @@ func TestWholeFiles(t *testing.T) {
 		{"two documents", "network: a\n---\nnetwork: b\n", CodeYAML, position{3, 1}},
 		{"directive", "%YAML 1.2\n---\nnetwork: a\n", CodeYAML, position{1, 1}},
 		{"not UTF-8", "network: a\ncurrency: \xff\n", CodeSyntax, position{2, 11}},
-		{"NUL", "network: a\x00", CodeSyntax, position{}},
+		{"NUL", "network: a\x00", CodeSyntax, position{1, 11}},
+		{"lone carriage return", "network: a\rcurrency: EUR", CodeSyntax, position{1, 11}},
 		{"too large", strings.Repeat("#", MaxFileBytes+1), CodeTooLarge, position{}},
 		{"too deep", "a: " + strings.Repeat("[", 100_000), CodeTooLarge, position{1, 3 + maxDepth + 1}},
 		{"too many items in items", strings.Repeat("- ", 20_000), CodeTooLarge, position{1, 2*maxDepth + 1}},
@@ -82,25 +83,20 @@ func TestLineEndsAndMarks(t *testing.T) {
 	}
 }
 
-// TestConfig looks at what a file without mistakes says.
-func TestConfig(t *testing.T) {
-	t.Parallel()
-	c, found := loadText(readTestdata(t, "base.yaml"))
-	if c == nil {
-		t.Fatal(found.Format())
-	}
-	type lane struct {
-		Key                        string
-		Courier                    string
-		Levels                     string
-		Kind                       LaneKind
-		Parcels, Grams, Cost       int64
-		ClosesBefore               time.Duration
-		Transit                    lanes.Transit
-		Countries                  int
-		HasCells, HasMinus, Fills  bool
-		InTown, InHarbour, InKotka bool
-	}
+// laneFacts is what TestConfig wants to know of a lane.
+type laneFacts struct {
+	Key, Courier, Levels       string
+	Kind                       LaneKind
+	Parcels, Grams, Cost       int64
+	ClosesBefore               time.Duration
+	Transit                    lanes.Transit
+	Countries                  int
+	HasMinus, Fills            bool
+	InTown, InHarbour, InKotka bool
+}
+
+func factsOf(t *testing.T, c *Config) (facts []laneFacts) {
+	t.Helper()
 	cellAt := func(lat, lng float64) geo.Cell {
 		cell, err := geo.CellAt(geo.Point{Lat: lat, Lng: lng}, c.Resolution)
 		if err != nil {
@@ -109,25 +105,36 @@ func TestConfig(t *testing.T) {
 		return cell
 	}
 	town, harbour, kotka := cellAt(60.1842, 24.9497), cellAt(60.168, 24.965), cellAt(60.47, 26.94)
-	var got []lane
 	for _, s := range c.Sites {
 		for _, n := range s.Lanes {
-			got = append(got, lane{
+			facts = append(facts, laneFacts{
 				Key: s.ID + "/" + n.ID, Courier: n.Courier, Levels: strings.Join(n.Levels, " "), Kind: n.Kind,
 				Parcels: n.Parcels, Grams: n.Grams, Cost: n.CostPerParcel, ClosesBefore: n.ClosesBefore, Transit: n.Transit,
-				Countries: len(n.Area.Countries), HasCells: !n.Area.Cells.Empty(), HasMinus: n.Area.Minus != nil, Fills: len(n.Lockers) > 0,
-				InTown: n.Area.Contains(town, "FI", "00530"), InHarbour: n.Area.Contains(harbour, "FI", ""), InKotka: n.Area.Contains(kotka, "SE", "12030"),
+				Countries: len(n.Area.Countries), HasMinus: n.Area.Minus != nil, Fills: len(n.Lockers) > 0,
+				InTown:    n.Area.Contains(town, "FI", "00530"),
+				InHarbour: n.Area.Contains(harbour, "FI", ""),
+				InKotka:   n.Area.Contains(kotka, "SE", "12030"),
 			})
 		}
 	}
-	want := []lane{
+	return facts
+}
+
+// TestConfig looks at what a file without mistakes says.
+func TestConfig(t *testing.T) {
+	t.Parallel()
+	c, found := loadText(readTestdata(t, "base.yaml"))
+	if c == nil {
+		t.Fatal(found.Format())
+	}
+	want := []laneFacts{
 		{Key: "kallio/bike", Courier: "pyora", Levels: "same_day", Kind: Blocks, Parcels: 25, Grams: 120_000, Cost: 420,
-			ClosesBefore: 15 * time.Minute, HasCells: true, HasMinus: true, Fills: true, InTown: true},
+			ClosesBefore: 15 * time.Minute, HasMinus: true, Fills: true, InTown: true},
 		{Key: "kallio/post", Courier: "posti", Levels: "national slow", Kind: Collections, Parcels: 400, Cost: 690,
 			Transit: lanes.Transit{Min: 1, Max: 2, By: 17 * 60}, Countries: 2, InTown: true, InHarbour: true, InKotka: true},
-		{Key: "works/van", Courier: "posti", Levels: "same_day", Kind: Blocks, Grams: 90_000, HasCells: true},
+		{Key: "works/van", Courier: "posti", Levels: "same_day", Kind: Blocks, Grams: 90_000},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, factsOf(t, c)); diff != "" {
 		t.Errorf("lanes differ (-want +got):\n%s", diff)
 	}
 	if got := c.Lockers[0].Sizes; len(got) != 2 || got[0].ID != "S" || got[0].Room.Grams != 10_000 || got[1].Room.Grams != 0 {
@@ -276,6 +283,26 @@ func TestMask(t *testing.T) {
 	} {
 		if got := mask(text); got != want {
 			t.Errorf("mask(%q): got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// BenchmarkLoad loads a network of 1,000 sites with two lanes each.
+func BenchmarkLoad(b *testing.B) {
+	var text strings.Builder
+	text.WriteString("{network: a, currency: EUR, regions: {r: {timezone: Europe/Helsinki}}, couriers: {c: {}},\n" +
+		"serviceLevels: {l: {promise: {elapsed: 24h}}}, sites: {\n")
+	for i := range 1000 {
+		fmt.Fprintf(&text, `s-%d: {kind: micro_hub, region: r, at: {lat: %f, lng: %f}, hours: "Mo-Fr 08:00-20:00", stocks: ["*"], lanes: {
+ a: {courier: c, serviceLevels: [l], catchment: {withinKm: 3}, blocks: ["Mo-Fr 10:00-12:00", "Mo-Fr 12:00-14:00"], capacity: {parcels: 10}},
+ b: {courier: c, serviceLevels: [l], catchment: {countries: [FI]}, collections: ["Mo-Fr 17:30"], transit: {workingDays: [1, 2]}, capacity: {parcels: 10}}}},
+`, i, 60+float64(i%40)*0.01, 24+float64(i/40)*0.01)
+	}
+	text.WriteString("}}\n")
+	b.SetBytes(int64(text.Len()))
+	for b.Loop() {
+		if c, found := loadText(text.String()); c == nil {
+			b.Fatal(found.Format())
 		}
 	}
 }

@@ -10,6 +10,7 @@ func (l *loader) lockers(v value) []entry {
 	for _, e := range entries {
 		l.config.Lockers = append(l.config.Lockers, l.bank(e))
 	}
+	l.lockerIDs = names(entries)
 	return entries
 }
 

@@ -140,7 +140,7 @@ func edit(t *testing.T, name, text, script string) (string, position) {
 		}
 	}
 	flush()
-	for n, line := range splitLines(text) {
+	for n, line := range strings.Split(text, "\n") {
 		if i := strings.Index(line, mark); i >= 0 {
 			return strings.Replace(text, mark, "", 1), position{n + 1, len([]rune(line[:i])) + 1}
 		}

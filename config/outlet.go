@@ -147,21 +147,17 @@ func (o *outlet) fills(v value) []string {
 	if v.absent() {
 		return nil
 	}
-	var ids []string
-	for _, b := range o.config.Lockers {
-		ids = append(ids, b.ID)
-	}
 	items := v.list("[sornainen]")
-	filled := distinct(items, o.reference(kindLocker, ids))
+	filled := distinct(items, o.reference(kindLocker, o.lockerIDs))
 	for _, item := range items {
-		text, _ := item.text("", "")
-		at := slices.IndexFunc(o.config.Lockers, func(b Bank) bool { return b.ID == text })
-		if at < 0 || !o.regionKnown {
+		id, _ := item.text("", "")
+		at, known := slices.BinarySearch(o.lockerIDs, id)
+		if !known || !o.regionKnown {
 			continue
 		}
 		if region := o.config.Lockers[at].Region; region != "" && region != o.site.Region {
 			item.fail(CodeRegion, "fill lockers of the site's own region: what is reserved together must lie in one",
-				"the locker %q lies in region %q, site %q in %q", text, region, o.site.ID, o.site.Region)
+				"the locker %q lies in region %q, site %q in %q", id, region, o.site.ID, o.site.Region)
 		}
 	}
 	return filled
