@@ -1,0 +1,125 @@
+package router
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/nearlane/nearlane/lanes"
+)
+
+// SlotInfo is a slot that a day has by the config, whatever is taken from it.
+type SlotInfo struct {
+	ID         string
+	Slot       lanes.Slot
+	Region     string
+	Sites      []string  // whose orders it serves: several where they fill one locker bank
+	Limit      int64     // in Slot.Unit
+	Start, End time.Time // local; of a production cell or a locker, the whole day
+}
+
+// Slots lists the slots of one local day in every region: departures of lanes,
+// production cells of sites that open, and lockers, each by id.
+func (n *Network) Slots(day lanes.Date) []SlotInfo {
+	var list []SlotInfo
+	var last *site
+	for i := range n.lanes {
+		ln := &n.lanes[i]
+		if ln.site != last { // lanes are numbered by site
+			last = ln.site
+			list = last.makes(list, day)
+		}
+		list = ln.leaves(list, day)
+	}
+	for i := range n.banks {
+		list = n.compartments(list, int32(i), day)
+	}
+	slices.SortFunc(list, func(a, b SlotInfo) int {
+		return cmp.Or(cmp.Compare(kindOrder[a.Slot.Kind], kindOrder[b.Slot.Kind]), cmp.Compare(a.ID, b.ID))
+	})
+	return list
+}
+
+var kindOrder = map[string]int{lanes.KindLane: 0, lanes.KindMake: 1, lanes.KindLocker: 2}
+
+// leaves appends what the lane's departures of the day count.
+func (ln *lane) leaves(list []SlotInfo, day lanes.Date) []SlotInfo {
+	zone := ln.site.region.cal.Zone
+	for _, dep := range ln.timetable.On(day) {
+		info := SlotInfo{Region: ln.site.region.id, Sites: []string{ln.site.id},
+			Start: time.Unix(dep.Start, 0).In(zone), End: time.Unix(dep.End, 0).In(zone)}
+		slot := lanes.Slot{Kind: lanes.KindLane, Place: ln.site.id, Name: ln.id, Date: day, Start: dep.Wall}
+		for _, limit := range [...]struct {
+			unit string
+			most int64
+		}{{lanes.UnitParcels, ln.parcels}, {lanes.UnitGrams, ln.grams}} {
+			if limit.most > 0 {
+				slot.Unit = limit.unit
+				list = append(list, info.of(slot, limit.most))
+			}
+		}
+	}
+	return list
+}
+
+// makes appends the site's production cells, if it opens that day.
+func (s *site) makes(list []SlotInfo, day lanes.Date) []SlotInfo {
+	if len(s.cal.Open(day)) == 0 {
+		return list
+	}
+	info := SlotInfo{Region: s.region.id, Sites: []string{s.id}}
+	info.Start, info.End = s.region.wholeDay(day)
+	for i := range s.cells {
+		slot := lanes.Slot{Kind: lanes.KindMake, Place: s.id, Name: s.cells[i].id, Date: day, Unit: lanes.UnitUnits}
+		list = append(list, info.of(slot, s.cells[i].unitsPerDay))
+	}
+	return list
+}
+
+// compartments appends the sizes of a locker bank.
+func (n *Network) compartments(list []SlotInfo, number int32, day lanes.Date) []SlotInfo {
+	b := &n.banks[number]
+	info := SlotInfo{Region: b.region.id}
+	for i := range n.lanes {
+		id := n.lanes[i].site.id
+		if slices.Contains(n.lanes[i].banks, number) && !slices.Contains(info.Sites, id) {
+			info.Sites = append(info.Sites, id)
+		}
+	}
+	info.Start, info.End = b.region.wholeDay(day)
+	for i := range b.sizes {
+		slot := lanes.Slot{Kind: lanes.KindLocker, Place: b.id, Name: b.sizes[i].id, Date: day, Unit: lanes.UnitParcels}
+		list = append(list, info.of(slot, b.sizes[i].count))
+	}
+	return list
+}
+
+// of is the info with a slot and its limit filled in.
+func (i SlotInfo) of(slot lanes.Slot, limit int64) SlotInfo {
+	i.ID, i.Slot, i.Limit = slot.String(), slot, limit
+	return i
+}
+
+func (r *region) wholeDay(day lanes.Date) (start, end time.Time) {
+	return time.Unix(r.cal.At(day, 0), 0).In(r.cal.Zone), time.Unix(r.cal.At(day.Add(1), 0), 0).In(r.cal.Zone)
+}
+
+// Zones gives the time zone of every region.
+func (n *Network) Zones() map[string]*time.Location {
+	zones := make(map[string]*time.Location, len(n.regions))
+	for _, r := range n.regions {
+		zones[r.id] = r.cal.Zone
+	}
+	return zones
+}
+
+// SiteIDs lists the sites that have a lane, sorted.
+func (n *Network) SiteIDs() []string {
+	var ids []string
+	for i := range n.lanes {
+		if id := n.lanes[i].site.id; len(ids) == 0 || ids[len(ids)-1] != id {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
