@@ -38,13 +38,28 @@ func (c *Conn) Read(ctx context.Context, stream string, from, through uint64, vi
 	return c.follow(ctx, stream, jetstream.OrderedConsumerConfig{
 		DeliverPolicy: jetstream.DeliverByStartSequencePolicy,
 		OptStartSeq:   max(from, 1),
-	}, through, visit)
+	}, through, bare(visit))
+}
+
+// Last is the sequence of the last message a stream has taken, 0 if it never
+// took one.
+func (c *Conn) Last(ctx context.Context, stream string) (uint64, error) {
+	s, err := c.js.Stream(ctx, stream)
+	if err != nil {
+		return 0, fmt.Errorf("open stream %s: %w", stream, err)
+	}
+	return s.CachedInfo().State.LastSeq, nil
 }
 
 // Tail visits the messages on filter as they come, until ctx ends; its error
 // is that of ctx then. It begins at sequence from, or with the next message if
 // from is 0.
 func (c *Conn) Tail(ctx context.Context, stream, filter string, from uint64, visit Visit) error {
+	return c.follow(ctx, stream, onwards(filter, from), 0, bare(visit))
+}
+
+// onwards consumes what is on filter from sequence from on; 0: what is new.
+func onwards(filter string, from uint64) jetstream.OrderedConsumerConfig {
 	cfg := jetstream.OrderedConsumerConfig{
 		FilterSubjects: []string{filter},
 		DeliverPolicy:  jetstream.DeliverNewPolicy,
@@ -53,13 +68,22 @@ func (c *Conn) Tail(ctx context.Context, stream, filter string, from uint64, vis
 		cfg.DeliverPolicy = jetstream.DeliverByStartSequencePolicy
 		cfg.OptStartSeq = from
 	}
-	return c.follow(ctx, stream, cfg, 0, visit)
+	return cfg
 }
+
+// bare visits without headers and times.
+func bare(visit Visit) visitMsg {
+	return func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error {
+		return visit(meta.Sequence.Stream, msg.Subject(), msg.Data())
+	}
+}
+
+type visitMsg = func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error
 
 // follow visits until it has visited a message at or after through; for ever
 // if through is 0. The consumer begins anew by itself where a connection or a
 // server was lost, without gap or repeat.
-func (c *Conn) follow(ctx context.Context, stream string, cfg jetstream.OrderedConsumerConfig, through uint64, visit Visit) error {
+func (c *Conn) follow(ctx context.Context, stream string, cfg jetstream.OrderedConsumerConfig, through uint64, visit visitMsg) error {
 	cons, err := c.js.OrderedConsumer(ctx, stream, cfg)
 	if err != nil {
 		return fmt.Errorf("read stream %s: %w", stream, err)
@@ -78,11 +102,10 @@ func (c *Conn) follow(ctx context.Context, stream string, cfg jetstream.OrderedC
 		if err != nil {
 			return fmt.Errorf("read stream %s: %w", stream, err)
 		}
-		seq := meta.Sequence.Stream
-		if err := visit(seq, msg.Subject(), msg.Data()); err != nil {
+		if err := visit(msg, meta); err != nil {
 			return err
 		}
-		if through > 0 && seq >= through {
+		if through > 0 && meta.Sequence.Stream >= through {
 			return nil
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -76,6 +77,38 @@ func rejection(r *event.Rejection) *nats.Msg {
 		data = data[:keptOfLarge]
 	}
 	return &nats.Msg{Subject: event.RejectedSubject(r.Channel, r.Reason), Header: h, Data: data}
+}
+
+// Rejected is a refused message as REJECTED keeps it.
+type Rejected struct {
+	event.Rejection
+	StoredAt time.Time // by JetStream's clock
+	Size     int       // of the whole in bytes; Data may be only its beginning
+}
+
+// Tail visits refused messages as they come, beginning at sequence from of
+// REJECTED, or with the next one if from is 0. It ends with ctx, or once it has
+// visited a message at or after through, if that is not 0.
+func (r *Rejects) Tail(ctx context.Context, from, through uint64, visit func(seq uint64, r *Rejected) error) error {
+	return r.conn.follow(ctx, event.StreamRejected, onwards(event.AllRejected, from), through,
+		func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error {
+			return visit(meta.Sequence.Stream, rejected(msg, meta.Timestamp))
+		})
+}
+
+// rejected is what rejection wrote.
+func rejected(msg jetstream.Msg, at time.Time) *Rejected {
+	h := msg.Headers()
+	channel, _, _ := event.ParseOrderSubject(h.Get(HeaderSubject)) // empty if unreadable, as it came
+	out := &Rejected{StoredAt: at, Size: len(msg.Data()), Rejection: event.Rejection{
+		Channel: channel, Reason: h.Get(HeaderReason), Pointer: h.Get(HeaderPointer), Detail: h.Get(HeaderDetail),
+		Subject: h.Get(HeaderSubject), Data: msg.Data(),
+	}}
+	out.Sequence, _ = strconv.ParseUint(h.Get(HeaderSequence), 10, 64)
+	if whole, err := strconv.Atoi(h.Get(HeaderSize)); err == nil {
+		out.Size = whole
+	}
+	return out
 }
 
 // headerText makes a text fit for a header line: control characters become
