@@ -64,8 +64,18 @@ func (v Vec) Distance(w Vec) float64 { return v.angle(w) * earthRadius }
 // angle is the great-circle distance in radians.
 func (v Vec) angle(w Vec) float64 {
 	x, y, z := v.X-w.X, v.Y-w.Y, v.Z-w.Z
-	return 2 * math.Asin(min(1, math.Sqrt(x*x+y*y+z*z)/2))
+	half := math.Sqrt(x*x+y*y+z*z) / 2
+	if half < nearHalf {
+		// The series of the arcsine: what it leaves out is below 1e-15, and
+		// planning asks for the distance of every site.
+		h2 := half * half
+		return 2 * half * (1 + h2*(1.0/6+h2*(3.0/40)))
+	}
+	return 2 * math.Asin(min(1, half))
 }
+
+// nearHalf is half the chord of about 130 km, in earth radii.
+const nearHalf = 0.01
 
 // point is the place that v, of any length but zero, points to.
 func (v Vec) point() Point {

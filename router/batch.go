@@ -36,6 +36,11 @@ func (r *Router) batch(ctx context.Context, in []event.Delivery) *batch {
 	// redelivery settles them (R2), and so does a rebuild (E3).
 	b.settle(ctx)
 	b.answer(ctx)
+	for _, w := range b.works {
+		if w.plan != nil {
+			w.plan.Release()
+		}
+	}
 	if len(b.lost) > 0 && b.fault == nil {
 		b.fault = errRegionLost
 	}

@@ -14,13 +14,12 @@ type bankOffer struct {
 	bank    *bank
 	verdict int32
 	size    int16
-	method  int16
 	metres  int64 // from the recipient to the bank
 }
 
 // banksOf appends the compartments that fit to p.banks, each bank with a
 // verdict of its own, and returns the nearest reason why a bank was not one.
-func (p *Plan) banksOf(ln *lane, l *level, of int32, method int16) (nearest Reason) {
+func (p *Plan) banksOf(ln *lane, l *level, of int32) (nearest Reason) {
 	picked := p.Order.ShipTo.LockerID
 	if picked != "" && !slices.ContainsFunc(ln.banks, func(b int32) bool { return p.net.banks[b].id == picked }) {
 		return LockerUnknown
@@ -31,7 +30,7 @@ func (p *Plan) banksOf(ln *lane, l *level, of int32, method int16) (nearest Reas
 			continue
 		}
 		verdict := p.judge(p.verdicts[of].lane, i, l, Offered)
-		reason := p.sizesOf(b, verdict, method, picked != "")
+		reason := p.sizesOf(b, verdict, picked != "")
 		p.verdicts[verdict].reason = reason
 		nearest = max(nearest, reason)
 	}
@@ -39,7 +38,7 @@ func (p *Plan) banksOf(ln *lane, l *level, of int32, method int16) (nearest Reas
 }
 
 // sizesOf appends every compartment size the parcel fits, smallest first.
-func (p *Plan) sizesOf(b *bank, verdict int32, method int16, picked bool) Reason {
+func (p *Plan) sizesOf(b *bank, verdict int32, picked bool) Reason {
 	metres := p.metresFrom(b.at)
 	if !picked && (p.Place.Cell == 0 || metres > b.offerWithin) {
 		return LockerTooFar
@@ -48,7 +47,7 @@ func (p *Plan) sizesOf(b *bank, verdict int32, method int16, picked bool) Reason
 	for i := range b.sizes {
 		switch b.sizes[i].room.Fit(p.parcel) {
 		case lanes.Fits:
-			p.banks = append(p.banks, bankOffer{bank: b, verdict: verdict, size: int16(i), method: method, metres: metres})
+			p.banks = append(p.banks, bankOffer{bank: b, verdict: verdict, size: int16(i), metres: metres})
 			fits = true
 		case lanes.Unmeasured:
 			reason = DimensionsMissing

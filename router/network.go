@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nearlane/nearlane/config"
@@ -35,6 +36,7 @@ type Network struct {
 	cellLanes int // lanes with cells in their catchment
 	banks     []bank
 	index     *geo.Index
+	scratch   sync.Pool // of *scratch
 }
 
 type region struct {
@@ -122,6 +124,7 @@ func Build(c *config.Config) (*Network, error) {
 	n := &Network{
 		Name: c.Network, Revision: c.Revision, Currency: c.Currency,
 		resolution: c.Resolution, rank: c.Rank, gazetteers: c.Gazetteers,
+		scratch:      sync.Pool{New: func() any { return new(scratch) }},
 		defaultLevel: c.Defaults.ServiceLevel, defaultMethods: c.Defaults.DeliveryMethods, defaultParcel: c.Defaults.Parcel,
 	}
 	b := builder{Network: n, assortments: map[string]*assortment{}, couriers: map[string]*courier{}}

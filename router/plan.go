@@ -33,16 +33,25 @@ type Plan struct {
 	next     *level   // to weigh when no choice is left
 	fallback []string // why the levels before were not kept
 	methods  []string // wanted, in order of preference
+	door     int16    // the place of MethodCourier in methods; -1: not wanted
+	locker   int16    // the place of MethodLocker
 	parcel   lanes.Parcel
 
+	metres int64 // from the site being weighed to the recipient
+	*scratch
+}
+
+// scratch is what planning fills; it is handed from plan to plan, because
+// making it anew would cost as much as the planning.
+type scratch struct {
 	hits     []geo.Hit
 	verdicts []verdict
 	ready    []readiness
 	banks    []bankOffer // of the lane being weighed
-	metres   int64       // from its site to the recipient
 	choices  []choice    // of the current level, a heap
 	days     []regionDay
 	goods    []goods
+	carriers []carrier
 }
 
 // verdict is what was found about a lane, or about one locker bank of it, at
@@ -63,7 +72,7 @@ const MaxCandidates = 64
 
 // Plan weighs the options of an order.
 func (n *Network) Plan(req Request) *Plan {
-	p := &Plan{Request: req, net: n}
+	p := &Plan{Request: req, net: n, scratch: n.scratch.Get().(*scratch)}
 	p.Attempt = max(p.Attempt, 1)
 	o := req.Order
 	p.first = n.level(o.ServiceLevel)
@@ -76,13 +85,22 @@ func (n *Network) Plan(req Request) *Plan {
 		return p
 	}
 	p.methods = n.methodsOf(o)
+	p.door = int16(slices.Index(p.methods, event.MethodCourier))
+	p.locker = int16(slices.Index(p.methods, event.MethodLocker))
 	p.parcel = n.pack(o.Lines)
-	p.hits = n.index.Lookup(make([]geo.Hit, 0, 64), p.Place.Cell, p.Place.Country, p.Place.Postcode)
-	p.choices = make([]choice, 0, 4*len(p.hits))
-	p.verdicts = make([]verdict, 0, 2*len(p.hits))
-	p.ready = make([]readiness, 0, len(p.hits))
+	p.hits = n.index.Lookup(p.hits, p.Place.Cell, p.Place.Country, p.Place.Postcode)
 	p.next = p.first
 	return p
+}
+
+// Release gives the plan's memory to the next one. Options that were taken stay
+// good, the plan itself must not be used again. Calling it is optional.
+func (p *Plan) Release() {
+	s := p.scratch
+	p.scratch = nil
+	s.hits, s.verdicts, s.ready, s.banks = s.hits[:0], s.verdicts[:0], s.ready[:0], s.banks[:0]
+	s.choices, s.days, s.goods, s.carriers = s.choices[:0], s.days[:0], s.goods[:0], s.carriers[:0]
+	p.net.scratch.Put(s)
 }
 
 // Take returns up to most of the next best options, all of one region, and

@@ -69,6 +69,7 @@ func BenchmarkPlan(b *testing.B) {
 				if options, _ := p.Take(1); len(options) != 1 {
 					b.Fatal(p.Reasons())
 				}
+				p.Release()
 			}
 		})
 	}

@@ -19,6 +19,9 @@ var errRegionLost = errors.New("capacity has to be rebuilt from the journal")
 // remembers what was full, and a second round must not.
 func (b *batch) plan() {
 	for _, w := range b.on(routing) {
+		if w.plan != nil {
+			w.plan.Release()
+		}
 		w.body, w.epoch, w.decision, w.offer = nil, "", nil, nil
 		w.plan = b.net.Plan(Request{
 			Order:    w.order,

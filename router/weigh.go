@@ -3,7 +3,6 @@ package router
 import (
 	"slices"
 
-	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/lanes"
 )
 
@@ -15,6 +14,12 @@ type regionDay struct {
 	missed   bool // the cut-off
 	deadline int64
 	last     lanes.Date // of the deadline
+}
+
+// carrier is what a courier says of the parcel, asked once a plan.
+type carrier struct {
+	courier *courier
+	reason  Reason
 }
 
 // weigh finds the options of every lane whose catchment matched, at one level,
@@ -63,11 +68,10 @@ func (p *Plan) consider(ln *lane, l *level, verdict int32) Reason {
 	if reason != Offered {
 		return reason
 	}
-	door, r := p.waysOf(ln, l, verdict)
-	if r != Offered {
+	if r := p.waysOf(ln, l, verdict); r != Offered {
 		return r
 	}
-	return p.depart(ln, day, from, to, door, verdict)
+	return p.depart(ln, day, from, to, verdict)
 }
 
 // carried judges the parcel against the courier and the lane's own blocks: a
@@ -76,39 +80,39 @@ func (p *Plan) carried(ln *lane) Reason {
 	if ln.grams > 0 && p.parcel.Grams > ln.grams {
 		return TooHeavy
 	}
-	switch ln.courier.room.Fit(p.parcel) {
-	case lanes.TooBig:
-		return TooBig
-	case lanes.TooHeavy:
-		return TooHeavy
-	}
-	return Offered // unmeasured goods travel; only a locker has to know
-}
-
-// waysOf says how the lane can hand over to this recipient: at the door, or
-// into the locker banks that it appends to p.banks.
-func (p *Plan) waysOf(ln *lane, l *level, verdict int32) (door bool, reason Reason) {
-	p.banks = p.banks[:0]
-	reason = OtherMethod
-	for i, m := range p.methods {
-		switch m {
-		case event.MethodCourier:
-			door = true
-		case event.MethodLocker:
-			if r := p.banksOf(ln, l, verdict, int16(i)); r > reason {
-				reason = r
-			}
+	for _, c := range p.carriers {
+		if c.courier == ln.courier {
+			return c.reason
 		}
 	}
-	if door || len(p.banks) > 0 {
-		return door, Offered
+	reason := Offered // unmeasured goods travel; only a locker has to know
+	switch ln.courier.room.Fit(p.parcel) {
+	case lanes.TooBig:
+		reason = TooBig
+	case lanes.TooHeavy:
+		reason = TooHeavy
 	}
-	return false, reason
+	p.carriers = append(p.carriers, carrier{ln.courier, reason})
+	return reason
+}
+
+// waysOf says how the lane can hand over to this recipient: at the door, into
+// the locker banks that it puts into p.banks, or not at all.
+func (p *Plan) waysOf(ln *lane, l *level, verdict int32) Reason {
+	p.banks = p.banks[:0]
+	reason := OtherMethod
+	if p.locker >= 0 {
+		reason = max(reason, p.banksOf(ln, l, verdict))
+	}
+	if p.door >= 0 || len(p.banks) > 0 {
+		return Offered
+	}
+	return reason
 }
 
 // depart queues the options of every departure that the goods can still catch
 // and that keeps the promise.
-func (p *Plan) depart(ln *lane, day *regionDay, from, to int32, door bool, verdict int32) Reason {
+func (p *Plan) depart(ln *lane, day *regionDay, from, to int32, verdict int32) Reason {
 	p.metres = p.metresFrom(ln.site.at)
 	reason, options := TooLate, len(p.choices)
 	cal := ln.site.cal
@@ -134,7 +138,7 @@ func (p *Plan) depart(ln *lane, day *regionDay, from, to int32, door bool, verdi
 			}
 			for r := from; r < to; r++ {
 				if p.ready[r].at <= doors {
-					p.enqueue(ln, choice{ready: r, leave: leave}, dropoff.End/60, door, verdict)
+					p.enqueue(ln, choice{ready: r, leave: leave}, dropoff.End/60, verdict)
 				}
 			}
 		}
@@ -146,14 +150,14 @@ func (p *Plan) depart(ln *lane, day *regionDay, from, to int32, door bool, verdi
 }
 
 // enqueue queues one choice per way of handing over.
-func (p *Plan) enqueue(ln *lane, c choice, promise int64, door bool, verdict int32) {
-	if door {
-		c.verdict, c.size, c.method = verdict, 0, int16(slices.Index(p.methods, event.MethodCourier))
+func (p *Plan) enqueue(ln *lane, c choice, promise int64, verdict int32) {
+	if p.door >= 0 {
+		c.verdict, c.size, c.method = verdict, 0, p.door
 		p.push(c, measure{promise: promise, cost: p.cost(ln, noBank, c.ready), metres: p.metres})
 	}
 	for i := range p.banks {
 		b := &p.banks[i]
-		c.verdict, c.size, c.method = b.verdict, b.size, b.method
+		c.verdict, c.size, c.method = b.verdict, b.size, p.locker
 		p.push(c, measure{promise: promise, cost: p.cost(ln, p.verdicts[b.verdict].bank, c.ready), metres: b.metres})
 	}
 }
