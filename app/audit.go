@@ -13,20 +13,28 @@ import (
 // Audit is what the streams say of themselves: nothing in it comes from Redis
 // or from a router's memory.
 type Audit struct {
-	Orders    int            `json:"orders"`    // distinct orders on ORDERS that can be read
-	Refused   int            `json:"refused"`   // messages on ORDERS that cannot
-	Undecided []string       `json:"undecided"` // orders without a decision, the first hundred
-	Outcomes  map[string]int `json:"outcomes"`  // of last decisions
-	Lanes     map[string]int `json:"lanes"`     // dispatched, by site and lane
-	Reasons   map[string]int `json:"reasons"`   // unroutable, by nearest reason
-	Slots     int            `json:"slots"`     // that live decisions claim from
-	FullSlots int            `json:"fullSlots"`
-	Breaches  []string       `json:"breaches"` // broken invariants, the first hundred
-	Breached  int            `json:"breached"`
-	Wasted    []string       `json:"wasted"`       // unroutable orders that an option had room for, the first hundred
-	Other     int            `json:"notReplanned"` // unroutable under another config than this one
-	Through   uint64         `json:"through"`      // the journal's last sequence that was read
+	Orders    int            `json:"orders"`         // distinct orders on ORDERS that can be read
+	Refused   int            `json:"refused"`        // messages on ORDERS that cannot
+	Outcomes  map[string]int `json:"outcomes"`       // of the last decision of each order
+	Lanes     map[string]int `json:"lanes"`          // dispatched, by site and lane
+	Reasons   map[string]int `json:"reasons"`        // unroutable, by nearest reason
+	Slots     int            `json:"slots"`          // that live decisions claim from
+	FullSlots int            `json:"fullSlots"`      // of these
+	Through   uint64         `json:"journalThrough"` // the last sequence that was read
+
+	// What must not be. The lists name the first hundred of each.
+	Breached        int      `json:"breached"`
+	Breaches        []string `json:"breaches"`
+	Undecided       int      `json:"undecided"` // a running router may get to them yet
+	UndecidedOrders []string `json:"undecidedOrders"`
+	Wasted          int      `json:"wasted"` // unroutable, though an option had room
+	WastedOrders    []string `json:"wastedOrders"`
+
+	OtherRevision int `json:"otherRevision"` // unroutable under another config, so not planned again
 }
+
+// Holds reports whether every invariant does.
+func (a *Audit) Holds() bool { return a.Breached == 0 && a.Undecided == 0 && a.Wasted == 0 }
 
 // maxListed bounds the lists of an Audit.
 const maxListed = 100
@@ -115,7 +123,8 @@ func (a *auditor) order(_ uint64, subject string, data []byte) error {
 	a.seen[key] = true
 	a.Orders++
 	if _, decided := a.journal.Standing[key]; !decided {
-		list(&a.Undecided, key.String())
+		a.Undecided++
+		list(&a.UndecidedOrders, key.String())
 	}
 	if was, ok := a.undone[key]; ok {
 		a.again(order, was)
@@ -126,13 +135,14 @@ func (a *auditor) order(_ uint64, subject string, data []byte) error {
 // again plans an unroutable order once more.
 func (a *auditor) again(order *event.Order, was undone) {
 	if was.revision != a.network.Revision {
-		a.Other++
+		a.OtherRevision++
 		return
 	}
 	plan := a.network.Plan(router.Request{Order: order, Place: a.network.Locate(order), Now: was.at,
 		Excluded: order.Constraints.ExcludedSites})
 	if o := plan.Room(a.journal.Slots); o != nil {
-		list(&a.Wasted, order.Key().String()+" had room at "+o.Body.Site.SiteID+"/"+o.Body.Lane+" "+o.Body.Slot.Start.Format(time.RFC3339))
+		a.Wasted++
+		list(&a.WastedOrders, order.Key().String()+" had room at "+o.Body.Site.SiteID+"/"+o.Body.Lane+" "+o.Body.Slot.Start.Format(time.RFC3339))
 	}
 }
 

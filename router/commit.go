@@ -38,29 +38,33 @@ func (b *batch) commit(ctx context.Context, round int) (again bool) {
 			return false
 		}
 		b.metrics.refusedCommits.Inc()
-		moved, err := b.review(ctx, works)
-		if err != nil {
-			b.later(err, works...)
-			return false
-		}
-		// A moved fence means that Redis was rebuilt: what was reserved
-		// before counts for nothing (E5). Unmoved, the decided orders were
-		// the reason; the rest is sent once more as it is.
-		if moved || refusals > 0 {
+		if moved := b.review(ctx, works); moved || refusals > 0 {
 			return true
 		}
 	}
 }
 
 // review reads the fence and all orders of a refused batch from the leader.
-// Orders whose last decision is not their basis go by R2.
-func (b *batch) review(ctx context.Context, works []*work) (fenceMoved bool, err error) {
-	known := b.fence
+// Orders whose last decision is not their basis go by R2. It reports whether
+// what was reserved counts for nothing any more: Redis was rebuilt if the
+// fence moved (E5), and a hold belongs to the basis it was granted on. If
+// neither, the decided orders were the reason, and the rest can be sent once
+// more as it is.
+func (b *batch) review(ctx context.Context, works []*work) (moved bool) {
+	fence, basis := b.fence, make([]uint64, len(works))
+	for i, w := range works {
+		basis[i] = w.basis()
+	}
 	if err := b.readFence(ctx); err != nil {
-		return false, err
+		b.later(err, works...)
+		return false
 	}
 	b.learn(ctx, works)
-	return b.fence != known, nil
+	moved = b.fence != fence
+	for i, w := range works {
+		moved = moved || w.stage == routing && w.basis() != basis[i]
+	}
+	return moved
 }
 
 // messages builds the batch: per order the decision, stored against its basis

@@ -19,17 +19,21 @@ var errRegionLost = errors.New("capacity has to be rebuilt from the journal")
 // remembers what was full, and a second round must not.
 func (b *batch) plan() {
 	for _, w := range b.on(routing) {
-		if w.plan != nil {
-			w.plan.Release()
-		}
-		w.body, w.epoch, w.decision, w.offer = nil, "", nil, nil
-		w.plan = b.net.Plan(Request{
-			Order:    w.order,
-			Place:    b.net.Locate(w.order),
-			Now:      b.now,
-			Excluded: w.order.Constraints.ExcludedSites,
-		})
+		b.planOne(w)
 	}
+}
+
+func (b *batch) planOne(w *work) {
+	if w.plan != nil {
+		w.plan.Release()
+	}
+	w.body, w.epoch, w.decision, w.offer = nil, "", nil, nil
+	w.plan = b.net.Plan(Request{
+		Order:    w.order,
+		Place:    b.net.Locate(w.order),
+		Now:      b.now,
+		Excluded: w.order.Constraints.ExcludedSites,
+	})
 }
 
 // reserve holds capacity for every planned order: all calls of a round in one
@@ -100,6 +104,12 @@ func (b *batch) heed(ctx context.Context, works []*work, answers []lanes.Answer)
 		w.offer = nil
 	}
 	b.learn(ctx, behind)
+	for _, w := range behind {
+		if w.stage == routing { // a void: on with it as the basis
+			b.planOne(w)
+			again = append(again, w)
+		}
+	}
 	return again
 }
 

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nearlane/nearlane/app"
+	"github.com/nearlane/nearlane/router"
+)
+
+func auditCommand() *cobra.Command {
+	var nats natsFlags
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "audit -c FILE",
+		Short: "Check the journal: every order decided once, no slot oversold, no room wasted",
+		Long: `Audit reads the whole of ORDERS and of the journal and checks what has to
+hold: one chain of decisions per order, at most one live dispatch, no slot over
+its limit. It plans every unroutable order again, at the instant of its
+decision, and names those that an option had room for. It changes nothing.
+
+Exit codes: 0 all holds, 1 something does not.`,
+		Example: `  nearlane audit -c nearlane.yaml
+  nearlane audit -c nearlane.yaml --json | jq .breaches`,
+		Args: exactly(0, "no arguments"),
+		RunE: func(c *cobra.Command, _ []string) error {
+			loaded, err := loadConfig(nats.file, c.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			network, err := router.Build(loaded)
+			if err != nil {
+				return codedError{exitConfig, err}
+			}
+			conn, err := nats.connect(c, loaded)
+			if err != nil {
+				return err
+			}
+			defer conn.Close(c.Context())
+			found, err := app.RunAudit(c.Context(), conn, network)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				err = json.NewEncoder(c.OutOrStdout()).Encode(found)
+			} else {
+				err = writeAudit(c.OutOrStdout(), found)
+			}
+			if err == nil && !found.Holds() {
+				err = silentError{exitFailed}
+			}
+			return err
+		},
+	}
+	nats.add(c)
+	c.Flags().BoolVar(&asJSON, "json", false, "the findings as one JSON object")
+	return c
+}
+
+func writeAudit(w io.Writer, a *app.Audit) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	counts := func(title string, of map[string]int) {
+		if len(of) > 0 {
+			fmt.Fprintf(t, "%s\n", title)
+		}
+		for _, name := range slices.Sorted(maps.Keys(of)) {
+			fmt.Fprintf(t, "  %s\t%d\n", name, of[name])
+		}
+	}
+	fmt.Fprintf(t, "orders\t%d\n", a.Orders)
+	fmt.Fprintf(t, "unreadable messages\t%d\n", a.Refused)
+	fmt.Fprintf(t, "slots claimed from\t%d, %d of them full\n", a.Slots, a.FullSlots)
+	counts("outcomes", a.Outcomes)
+	counts("dispatched by", a.Lanes)
+	counts("unroutable for", a.Reasons)
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	lists := []struct {
+		title string
+		count int
+		of    []string
+	}{
+		{"broken invariants", a.Breached, a.Breaches},
+		{"orders without a decision", a.Undecided, a.UndecidedOrders},
+		{"unroutable though there was room", a.Wasted, a.WastedOrders},
+	}
+	for _, l := range lists {
+		fmt.Fprintf(w, "%s: %d\n", l.title, l.count)
+		for _, one := range l.of {
+			fmt.Fprintf(w, "  %s\n", one)
+		}
+	}
+	if a.OtherRevision > 0 {
+		fmt.Fprintf(w, "not planned again, decided under another config: %d\n", a.OtherRevision)
+	}
+	return nil
+}
