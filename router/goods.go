@@ -1,6 +1,9 @@
 package router
 
 import (
+	"math"
+	"time"
+
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/lanes"
 )
@@ -44,7 +47,7 @@ type start struct {
 
 // maxReadiness bounds how many combinations of production days are weighed
 // for one site.
-const maxReadiness = 64
+const maxReadiness = 256
 
 // goodsAt says what the order needs of the site's assortment, worked out once
 // a plan for all sites that share it.
@@ -95,8 +98,9 @@ func (g *goods) make(cell int, units int64) {
 	g.made = append(g.made, made{cell, units})
 }
 
-// readyAt appends to p.ready every way to get the goods ready at the site
-// before deadline, earliest first, and returns where they stand there.
+// readyAt appends to p.ready the ways to get the goods ready at the site for
+// a promise until deadline, the earliest first, and returns where they stand
+// there.
 func (p *Plan) readyAt(s *site, g *goods, deadline int64) (from, to int32, r Reason) {
 	from = int32(len(p.ready))
 	now := p.Now.Unix()
@@ -121,8 +125,41 @@ func (p *Plan) readyAt(s *site, g *goods, deadline int64) (from, to int32, r Rea
 		}
 		ways = append(ways, starts)
 	}
+	shorten(ways)
 	p.combine(s, ways, nil)
-	return from, int32(len(p.ready)), Offered
+	if to = int32(len(p.ready)); to == from {
+		return from, to, Closed
+	}
+	return from, to, Offered
+}
+
+// shorten leaves out the latest starts until there are no more than
+// maxReadiness combinations.
+func shorten(ways [][]start) {
+	for {
+		combinations, longest := 1, 0
+		for i, starts := range ways {
+			combinations = min(combinations*len(starts), maxReadiness+1)
+			if len(starts) > len(ways[longest]) {
+				longest = i
+			}
+		}
+		last := len(ways[longest]) - 1
+		if combinations <= maxReadiness || last == 0 {
+			return
+		}
+		ways[longest] = ways[longest][:last]
+	}
+}
+
+// leastWork is how long the goods take at the very least, were the site always
+// open.
+func (s *site) leastWork(g *goods) time.Duration {
+	var lead time.Duration
+	for _, m := range g.made {
+		lead = max(lead, s.cells[m.cell].lead)
+	}
+	return lead + s.handling
 }
 
 // starts lists the days on which the cell can start: now, or from the opening
@@ -151,7 +188,7 @@ func (p *Plan) combine(s *site, ways [][]start, chosen []start) {
 		r := readiness{starts: append([]start(nil), chosen...)}
 		for _, st := range chosen {
 			r.at = max(r.at, st.done)
-			r.cost += st.units * st.cell.cost
+			r.cost = spend(r.cost, st.units, st.cell.cost)
 		}
 		var ok bool
 		if r.at, ok = s.cal.Advance(r.at, s.handling); ok {
@@ -162,4 +199,16 @@ func (p *Plan) combine(s *site, ways [][]start, chosen []start) {
 	for _, st := range ways[0] {
 		p.combine(s, ways[1:], append(chosen, st))
 	}
+}
+
+// maxCost leaves room for the costs of handling, lane and locker, which the
+// config bounds.
+const maxCost = math.MaxInt64 / 2
+
+// spend adds the cost of units to a total and stops at maxCost.
+func spend(total, units, each int64) int64 {
+	if each > 0 && units > (maxCost-total)/each {
+		return maxCost
+	}
+	return total + units*each
 }

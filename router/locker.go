@@ -22,6 +22,9 @@ type bankOffer struct {
 func (p *Plan) banksOf(ln *lane, l *level, of int32) (nearest Reason) {
 	picked := p.Order.ShipTo.LockerID
 	if picked != "" && !slices.ContainsFunc(ln.banks, func(b int32) bool { return p.net.banks[b].id == picked }) {
+		if len(ln.banks) > 0 {
+			p.judge(p.verdicts[of].lane, otherBank, l, LockerUnknown)
+		}
 		return LockerUnknown
 	}
 	for _, i := range ln.banks {

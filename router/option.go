@@ -82,10 +82,10 @@ func (p *Plan) laneClaims(ln *lane, c *choice) []event.Claim {
 }
 
 // fillLocker adds the compartment: one on every local day from arrival to
-// arrival + dwell.
+// arrival + dwell. What arrives by midnight arrives on the day that ends.
 func (p *Plan) fillLocker(o *Option, b *bank, number int16, dropoff lanes.Span) {
 	size := &b.sizes[number]
-	first := b.region.cal.DateOf(dropoff.End)
+	first := b.region.cal.DateOf(dropoff.End - 1)
 	last := first.Add(b.dwellDays)
 	for d := first; d <= last; d++ {
 		o.Body.Claims = append(o.Body.Claims, event.Claim{

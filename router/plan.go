@@ -58,14 +58,17 @@ type scratch struct {
 // one level.
 type verdict struct {
 	lane    int32
-	bank    int32 // into Network.banks; none: the lane itself
+	bank    int32 // into Network.banks, or otherBank; noBank: the lane itself
 	level   *level
 	reason  Reason // Offered if it has options
 	options int32
 	full    int32 // options that turned out full
 }
 
-const noBank = -1
+const (
+	noBank    = -1
+	otherBank = -2 // the one the shopper picked, which the lane does not fill
+)
 
 // MaxCandidates is how many candidates a decision lists.
 const MaxCandidates = 64

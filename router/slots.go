@@ -1,7 +1,6 @@
 package router
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -19,7 +18,8 @@ type SlotInfo struct {
 }
 
 // Slots lists the slots of one local day in every region: departures of lanes,
-// production cells of sites that open, and lockers, each by id.
+// production cells of sites that open, and lockers; those of one place stand
+// together, departures by start and the rest as the config has them.
 func (n *Network) Slots(day lanes.Date) []SlotInfo {
 	var list []SlotInfo
 	var last *site
@@ -34,13 +34,8 @@ func (n *Network) Slots(day lanes.Date) []SlotInfo {
 	for i := range n.banks {
 		list = n.compartments(list, int32(i), day)
 	}
-	slices.SortFunc(list, func(a, b SlotInfo) int {
-		return cmp.Or(cmp.Compare(kindOrder[a.Slot.Kind], kindOrder[b.Slot.Kind]), cmp.Compare(a.ID, b.ID))
-	})
 	return list
 }
-
-var kindOrder = map[string]int{lanes.KindLane: 0, lanes.KindMake: 1, lanes.KindLocker: 2}
 
 // leaves appends what the lane's departures of the day count.
 func (ln *lane) leaves(list []SlotInfo, day lanes.Date) []SlotInfo {

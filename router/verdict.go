@@ -1,14 +1,33 @@
 package router
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/geo"
 )
 
-// told is the reason of a verdict as it stands now: a lane whose options all
-// turned out full was offered in vain.
+// told is the reason of a verdict as it stands now. A lane that is not wanted
+// at the door stands for its lockers, whose verdicts follow.
+func (p *Plan) told(i int) Reason {
+	v := &p.verdicts[i]
+	if v.reason != Offered || v.bank != noBank || p.door >= 0 {
+		return v.told()
+	}
+	nearest := Offered
+	for i++; i < len(p.verdicts) && p.verdicts[i].bank != noBank; i++ {
+		r := p.verdicts[i].told()
+		if r == Offered {
+			return Offered
+		}
+		nearest = max(nearest, r)
+	}
+	return nearest
+}
+
+// told is the reason of what was offered in vain, if all its options turned
+// out full.
 func (v *verdict) told() Reason {
 	if v.reason == Offered && v.options > 0 && v.full == v.options {
 		return SlotFull
@@ -26,20 +45,19 @@ func (p *Plan) Candidates(most int) (list []event.Candidate, rest map[string]int
 	}
 	if len(order) > most {
 		slices.SortStableFunc(order, func(a, b int) int {
-			return int(p.verdicts[b].told()) - int(p.verdicts[a].told())
+			return int(p.told(b)) - int(p.told(a))
 		})
 		slices.SortStableFunc(order, func(a, b int) int {
-			return offeredFirst(p.verdicts[a].told()) - offeredFirst(p.verdicts[b].told())
+			return offeredFirst(p.told(a)) - offeredFirst(p.told(b))
 		})
 	}
 	rest = map[string]int{}
 	for n, i := range order {
-		v := &p.verdicts[i]
 		if n >= most {
-			rest[v.told().String()]++
+			rest[cmp.Or(p.told(i).String(), offered)]++
 			continue
 		}
-		list = append(list, p.candidate(v))
+		list = append(list, p.candidate(i))
 	}
 	p.countOutside(rest)
 	if len(rest) == 0 {
@@ -48,6 +66,9 @@ func (p *Plan) Candidates(most int) (list []event.Candidate, rest map[string]int
 	return list, rest
 }
 
+// offered counts, where there are too many to list, what has no reason.
+const offered = "offered"
+
 func offeredFirst(r Reason) int {
 	if r == Offered || r == SlotFull {
 		return 0
@@ -55,10 +76,15 @@ func offeredFirst(r Reason) int {
 	return 1
 }
 
-func (p *Plan) candidate(v *verdict) event.Candidate {
+func (p *Plan) candidate(i int) event.Candidate {
+	v := &p.verdicts[i]
 	ln := &p.net.lanes[v.lane]
-	c := event.Candidate{Site: ln.site.id, Lane: ln.id, Level: v.level.id, Reason: v.told().String()}
-	if v.bank != noBank {
+	c := event.Candidate{Site: ln.site.id, Lane: ln.id, Level: v.level.id, Reason: p.told(i).String()}
+	switch v.bank {
+	case noBank:
+	case otherBank:
+		c.Locker = p.Order.ShipTo.LockerID
+	default:
 		c.Locker = p.net.banks[v.bank].id
 	}
 	return c
@@ -101,7 +127,7 @@ func (p *Plan) Reasons() []string {
 	var seen [reasonCount]bool
 	found := false
 	for i := range p.verdicts {
-		if r := p.verdicts[i].told(); r != Offered {
+		if r := p.told(i); r != Offered {
 			seen[r], found = true, true
 		}
 	}

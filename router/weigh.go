@@ -65,13 +65,27 @@ func (p *Plan) consider(ln *lane, l *level, verdict int32) Reason {
 		return r
 	}
 	from, to, reason := p.readyAt(s, goods, day.deadline)
-	if reason != Offered {
-		return reason
+	if reason == Offered {
+		reason = p.waysOf(ln, l, verdict)
 	}
-	if r := p.waysOf(ln, l, verdict); r != Offered {
-		return r
+	if reason == Offered {
+		reason = p.depart(ln, day, from, to, verdict)
 	}
-	return p.depart(ln, day, from, to, verdict)
+	if reason == TooLate && p.shut(ln, day, goods) {
+		reason = Closed
+	}
+	p.refuseBanks(verdict, reason)
+	return reason
+}
+
+// refuseBanks gives the lane's reason to those of its banks that had none of
+// their own. Their verdicts follow the lane's.
+func (p *Plan) refuseBanks(lane int32, r Reason) {
+	for i := int(lane) + 1; i < len(p.verdicts); i++ {
+		if p.verdicts[i].reason == Offered {
+			p.verdicts[i].reason = r
+		}
+	}
 }
 
 // carried judges the parcel against the courier and the lane's own blocks: a
@@ -118,9 +132,6 @@ func (p *Plan) depart(ln *lane, day *regionDay, from, to int32, verdict int32) R
 	cal := ln.site.cal
 	earliest := p.ready[from].at
 	for d := cal.DateOf(earliest); d <= day.last; d++ {
-		if reason == TooLate && len(ln.timetable.Shut(d)) > 0 {
-			reason = Closed
-		}
 		departures := ln.timetable.On(d)
 		for i := range departures {
 			leave := &departures[i]
@@ -147,6 +158,22 @@ func (p *Plan) depart(ln *lane, day *regionDay, from, to int32, verdict int32) R
 		return Offered
 	}
 	return reason
+}
+
+// shut reports whether there would be a departure in time, were the site not
+// closed.
+func (p *Plan) shut(ln *lane, day *regionDay, g *goods) bool {
+	ready := p.Now.Unix() + int64(ln.site.leastWork(g).Seconds())
+	for d := ln.site.cal.DateOf(ready); d <= day.last; d++ {
+		departures := ln.timetable.Shut(d)
+		for i := range departures {
+			leave := &departures[i]
+			if leave.Start-ln.closesBefore >= ready && ln.arrival(leave, day.level).End <= day.deadline {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // enqueue queues one choice per way of handing over.
