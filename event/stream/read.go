@@ -41,14 +41,19 @@ func (c *Conn) Read(ctx context.Context, stream string, from, through uint64, vi
 	}, through, bare(visit))
 }
 
-// Last is the sequence of the last message a stream has taken, 0 if it never
-// took one.
-func (c *Conn) Last(ctx context.Context, stream string) (uint64, error) {
+// Bounds gives the sequences of the first and the last message that a stream
+// holds. Without any, first is the one that the next message gets, and last the
+// one before.
+func (c *Conn) Bounds(ctx context.Context, stream string) (first, last uint64, _ error) {
 	s, err := c.js.Stream(ctx, stream)
 	if err != nil {
-		return 0, fmt.Errorf("open stream %s: %w", stream, err)
+		return 0, 0, fmt.Errorf("open stream %s: %w", stream, err)
 	}
-	return s.CachedInfo().State.LastSeq, nil
+	state := s.CachedInfo().State
+	if state.Msgs == 0 {
+		return state.LastSeq + 1, state.LastSeq, nil
+	}
+	return state.FirstSeq, state.LastSeq, nil
 }
 
 // Tail visits the messages on filter as they come, until ctx ends; its error

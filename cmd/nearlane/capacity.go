@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nearlane/nearlane/event/stream"
+	"github.com/nearlane/nearlane/lanes"
+	"github.com/nearlane/nearlane/router"
+)
+
+func capacityCommand() *cobra.Command {
+	var nats natsFlags
+	var site, day string
+	var asJSON, fullOnly bool
+	c := &cobra.Command{
+		Use:   "capacity [-c FILE]",
+		Short: "Show what is full on a day",
+		Long: `Capacity shows every slot of a day, and how much of it is taken. It reads the
+journal from its beginning, which is the truth, and not Redis.`,
+		Example: `  nearlane capacity --day tomorrow
+  nearlane capacity --day tomorrow --full
+  nearlane capacity --site kallio --day 2026-08-04 --json`,
+		Args: exactly(0, "no arguments"),
+		RunE: func(c *cobra.Command, _ []string) error {
+			loaded, err := loadConfig(nats.file, c.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			network, err := router.Build(loaded)
+			if err != nil {
+				return codedError{exitConfig, err}
+			}
+			if ids := network.SiteIDs(); site != "" && !slices.Contains(ids, site) {
+				return usageError{fmt.Errorf("--site: there is no site %q with a lane, only %s", site, strings.Join(ids, ", "))}
+			}
+			days, err := daysOf(network, day, time.Now())
+			if err != nil {
+				return err
+			}
+			conn, err := nats.connect(c, loaded)
+			if err != nil {
+				return err
+			}
+			defer conn.Close(context.WithoutCancel(c.Context()))
+			refold, err := readJournal(c.Context(), conn)
+			if err != nil {
+				return err
+			}
+			fillings := slices.DeleteFunc(filled(network, days, refold), func(f filling) bool {
+				return site != "" && !slices.Contains(f.Sites, site)
+			})
+			summary := summaryOf(fillings)
+			if fullOnly {
+				fillings = slices.DeleteFunc(fillings, func(f filling) bool { return !f.full() })
+			}
+			if asJSON {
+				return writeJSON(c.OutOrStdout(), append([]filling{}, fillings...))
+			}
+			table{w: c.OutOrStdout(), colour: colour(c.OutOrStdout())}.print(fillings)
+			_, err = fmt.Fprintln(c.OutOrStdout(), summary)
+			return err
+		},
+	}
+	nats.add(c)
+	c.Flags().StringVar(&day, "day", "today", "the local day: today, tomorrow or a date such as 2026-08-04")
+	c.Flags().StringVar(&site, "site", "", "only this site, and the lockers that it fills")
+	c.Flags().BoolVar(&fullOnly, "full", false, "only what is full")
+	c.Flags().BoolVar(&asJSON, "json", false, "the slots as a JSON array")
+	return c
+}
+
+// daysOf is the day that is meant in each region: today is not the same day
+// everywhere.
+func daysOf(n *router.Network, text string, now time.Time) (map[string]lanes.Date, error) {
+	days := map[string]lanes.Date{}
+	for region, zone := range n.Zones() {
+		today := lanes.DateOf(now.Unix(), zone)
+		switch text {
+		case "today":
+			days[region] = today
+		case "tomorrow":
+			days[region] = today.Add(1)
+		default:
+			date, err := lanes.ParseDate(text)
+			if err != nil {
+				return nil, usageError{fmt.Errorf("--day: %w; today and tomorrow will do, too", err)}
+			}
+			days[region] = date
+		}
+	}
+	return days, nil
+}
+
+func readJournal(ctx context.Context, conn *stream.Conn) (*router.Refold, error) {
+	journal, err := conn.Journal(ctx)
+	if err != nil {
+		return nil, err
+	}
+	refold := router.NewRefold()
+	if err := journal.Read(ctx, 1, 0, refold.Add); err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	return refold, nil
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/event/stream"
+	"github.com/nearlane/nearlane/router"
+)
+
+// atPlaced, as the value of --at, plans at the instant the order was placed.
+const atPlaced = "placed"
+
+// afterAll is later than any order can have been placed.
+var afterAll = time.Date(2300, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func explainCommand() *cobra.Command {
+	var file, at string
+	var asJSON, all bool
+	c := &cobra.Command{
+		Use:   "explain -c FILE ORDER.json|-",
+		Short: "Show where an order would go, and why not elsewhere",
+		Long: `Explain plans one order as the router would, with no capacity taken, and shows
+every lane and locker that came up with its reason, and the options best first.
+It needs neither NATS nor Redis.
+
+Exit codes: 0 planned, be it routable or not; 65 the router would refuse it.`,
+		Example: `  nearlane explain -c nearlane.yaml order.json
+  nearlane explain -c nearlane.yaml --at placed order.json
+  head -1 orders.ndjson | nearlane explain --at 2026-08-04T09:00:00+03:00 -`,
+		Args: exactly(1, "one order, in a file or - for stdin"),
+		RunE: func(c *cobra.Command, args []string) error {
+			data, err := readInput(c.InOrStdin(), args[0])
+			if err != nil {
+				return err
+			}
+			loaded, err := loadConfig(file, c.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			network, err := router.Build(loaded)
+			if err != nil {
+				return codedError{exitConfig, err}
+			}
+			order, now, err := readOrder(data, at)
+			var refusal *event.Refusal
+			switch {
+			case errors.As(err, &refusal) && asJSON:
+				return refuseAsJSON(c.OutOrStdout(), refusal)
+			case refusal != nil:
+				return codedError{exitData, fmt.Errorf("%s: the router refuses this order: %w", args[0], refusal)}
+			case err != nil:
+				return err
+			}
+			explained := explain(network, order, now)
+			if asJSON {
+				return explained.writeJSON(c.OutOrStdout())
+			}
+			tell := teller{explanation: explained, decimals: loaded.Decimals, options: shownOptions}
+			if all {
+				tell.options = len(explained.Options)
+			}
+			tell.tree().print(c.OutOrStdout())
+			return nil
+		},
+	}
+	configFlag(c, &file)
+	c.Flags().StringVar(&at, "at", "", "plan at this instant (RFC 3339), or at \"placed\", when the order was placed (default: now)")
+	c.Flags().BoolVar(&all, "all", false, "show all options")
+	c.Flags().BoolVar(&asJSON, "json", false, "the explanation as JSON, with all options")
+	return c
+}
+
+// readInput reads a whole file, or stdin for "-".
+func readInput(stdin io.Reader, name string) ([]byte, error) {
+	in := stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, codedError{exitData, fmt.Errorf("read order: %w", err)}
+		}
+		defer f.Close()
+		in = f
+	}
+	data, err := io.ReadAll(io.LimitReader(in, event.MaxOrderBytes+1))
+	if err != nil {
+		return nil, codedError{exitData, fmt.Errorf("read order: %w", err)}
+	}
+	return data, nil
+}
+
+// readOrder decodes an order as the router does when it pulls it at that
+// instant. Its error may be an *event.Refusal.
+func readOrder(data []byte, at string) (*event.Order, time.Time, error) {
+	now := time.Now()
+	if at != "" && at != atPlaced {
+		var err error
+		if now, err = instant("--at", at); err != nil {
+			return nil, now, err
+		}
+	}
+	if at == atPlaced {
+		now = afterAll // so that only the rest of the order is judged
+	}
+	order, refusal := event.DecodeOrder(event.PlacedSubject(channelOf(data)), data, now)
+	if refusal != nil {
+		return nil, now, refusal
+	}
+	if at == atPlaced {
+		now = order.PlacedAt
+	}
+	if refusal := event.StaleOrder(order, now, stream.KeepOrders); refusal != nil {
+		refusal.Detail += "; --at placed plans it as of then"
+		return nil, now, refusal
+	}
+	return order, now, nil
+}
+
+// channelOf is the channel that an order names: as if it had come on its
+// subject. Where it names none, decoding says so.
+func channelOf(data []byte) string {
+	key, _ := event.Identify(data)
+	if event.CheckID(key.Channel) != nil {
+		return "-"
+	}
+	return key.Channel
+}
+
+func refuseAsJSON(w io.Writer, r *event.Refusal) error {
+	out := struct {
+		Refused struct {
+			Code    string `json:"code"`
+			Pointer string `json:"pointer"`
+			Detail  string `json:"detail"`
+		} `json:"refused"`
+	}{}
+	out.Refused.Code, out.Refused.Pointer, out.Refused.Detail = r.Code, r.Pointer, r.Detail
+	if err := writeJSON(w, out); err != nil {
+		return err
+	}
+	return silentError{exitData}
+}
+
+// writeJSON writes v for people and jq alike.
+func writeJSON(w io.Writer, v any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(v)
+}
