@@ -1,0 +1,140 @@
+package integration
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nearlane/nearlane/app/embedded"
+)
+
+// journalServer is NATS: one server or a cluster of three.
+type journalServer interface {
+	URL() string
+	Shutdown()
+}
+
+func startNATS(t testing.TB, replicas int) journalServer {
+	t.Helper()
+	var s journalServer
+	var err error
+	if replicas > 1 {
+		s, err = embedded.Cluster(t.TempDir(), replicas)
+	} else {
+		s, err = embedded.NATS(embedded.NATSOptions{Dir: t.TempDir()})
+	}
+	if err != nil {
+		t.Fatalf("start nats: %v", err)
+	}
+	t.Cleanup(s.Shutdown)
+	return s
+}
+
+// capacityServer is Redis: a process, or the one in this process.
+type capacityServer interface {
+	URL() string
+	History() string // to tell the ledger; empty where the server tells itself
+	Wipe()           // FLUSHALL
+}
+
+type redisKind string
+
+const (
+	redisProcess  redisKind = "redis-server"
+	redisEmbedded redisKind = "in-process"
+)
+
+func startRedis(t testing.TB, kind redisKind, clock func() time.Time) capacityServer {
+	t.Helper()
+	if kind == redisProcess {
+		return startRedisProcess(t)
+	}
+	s, err := embedded.Redis(embedded.RedisOptions{Clock: clock})
+	if err != nil {
+		t.Fatalf("start in-process redis: %v", err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// redisServer is a redis-server of one test. It keeps nothing on disk, so that
+// a restart loses everything.
+type redisServer struct {
+	t    testing.TB
+	port string
+	cmd  *exec.Cmd
+}
+
+func startRedisProcess(t testing.TB) *redisServer {
+	t.Helper()
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		t.Fatal("redis-server is not installed: `make test` says what the tests need")
+	}
+	r := &redisServer{t: t, port: freePort(t)}
+	r.start()
+	t.Cleanup(r.stop)
+	return r
+}
+
+func (r *redisServer) URL() string     { return "redis://127.0.0.1:" + r.port }
+func (r *redisServer) History() string { return "" }
+
+// start returns when the server says that it is ready.
+func (r *redisServer) start() {
+	r.t.Helper()
+	r.cmd = exec.Command("redis-server", "--port", r.port, "--bind", "127.0.0.1", "--dir", r.t.TempDir(),
+		"--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction", "--logfile", "")
+	out, err := r.cmd.StdoutPipe()
+	if err != nil {
+		r.t.Fatalf("pipe: %v", err)
+	}
+	if err := r.cmd.Start(); err != nil {
+		r.t.Fatalf("start redis-server: %v", err)
+	}
+	var log strings.Builder
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		fmt.Fprintln(&log, lines.Text())
+		if strings.Contains(lines.Text(), "Ready to accept connections") {
+			go func() {
+				for lines.Scan() {
+				}
+			}()
+			return
+		}
+	}
+	r.t.Fatalf("redis-server did not start:\n%s", log.String())
+}
+
+func (r *redisServer) stop() {
+	_ = r.cmd.Process.Kill()
+	_ = r.cmd.Wait()
+}
+
+// Wipe empties the server behind everybody's back.
+func (r *redisServer) Wipe() {
+	r.t.Helper()
+	c, err := net.Dial("tcp", "127.0.0.1:"+r.port)
+	if err != nil {
+		r.t.Fatalf("dial redis-server: %v", err)
+	}
+	defer c.Close()
+	fmt.Fprint(c, "FLUSHALL\r\n")
+	if got, err := bufio.NewReader(c).ReadString('\n'); err != nil || got != "+OK\r\n" {
+		r.t.Fatalf("flushall: got %q, %v, want +OK", got, err)
+	}
+}
+
+func freePort(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("pick a port: %v", err)
+	}
+	defer l.Close()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
+}
