@@ -4,10 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/nearlane/nearlane/config"
-	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/geo"
 )
 
@@ -35,28 +32,7 @@ sites:
 	return network(tb, b.String())
 }
 
-func network(tb testing.TB, yaml string) *Network {
-	tb.Helper()
-	c, findings := config.Load("test.yaml", config.Options{ReadFile: func(string) ([]byte, error) { return []byte(yaml), nil }})
-	if c == nil {
-		tb.Fatal(findings.Format())
-	}
-	n, err := Build(c)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return n
-}
-
-func mugOrder(at time.Time) *event.Order {
-	return &event.Order{OrderID: "1", Channel: "shop", PlacedAt: at,
-		ShipTo: event.Address{AddressCountry: "FI", Geo: &event.Geo{Latitude: 60.17, Longitude: 24.94}},
-		Lines:  []event.Line{{SKU: "mug-blue", Quantity: 1, WeightGrams: 350, DimensionsMm: []int64{100, 90, 120}}}}
-}
-
-var tuesday = time.Date(2026, 8, 4, 7, 0, 0, 0, time.UTC)
-
-// BenchmarkPlan50 and BenchmarkIndexPoint stand side by side: their ratio is
+// BenchmarkPlan and BenchmarkIndexPoint stand side by side: their ratio is
 // what planning may cost.
 func BenchmarkPlan(b *testing.B) {
 	for _, total := range []int{50, 10_000} {
