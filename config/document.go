@@ -16,7 +16,7 @@ import (
 
 // MaxFileBytes is the longest config file that is read. Shapes and gazetteers are
 // files of their own.
-const MaxFileBytes = 4 << 20
+const MaxFileBytes = 32 << 20
 
 // maxDepth is how deep flow collections and list items may nest. The parser
 // recurses, and a stack that overflows cannot be recovered from.

@@ -93,8 +93,13 @@ func connectOptions(o Options) []nats.Option {
 		nats.ReconnectHandler(func(nc *nats.Conn) {
 			o.Log.Info("nats: connected again", zap.String("server", nc.ConnectedServerName()))
 		}),
-		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
-			o.Log.Warn("nats: asynchronous error", zap.Error(err))
+		nats.ErrorHandler(func(_ *nats.Conn, sub *nats.Subscription, err error) {
+			fields := []zap.Field{zap.Error(err)}
+			if sub != nil {
+				dropped, _ := sub.Dropped()
+				fields = append(fields, zap.String("subject", sub.Subject), zap.Int("dropped", dropped))
+			}
+			o.Log.Warn("nats: asynchronous error", fields...)
 		}),
 	}
 }
