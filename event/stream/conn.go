@@ -25,6 +25,11 @@ const (
 	apiTimeout    = 5 * time.Second
 	reconnectWait = 250 * time.Millisecond
 	pingInterval  = 10 * time.Second // twice unanswered: the connection is dead
+	// heartbeat is how often the server says that it still knows of a pull.
+	// Twice missing, the pull is made again: on a cluster, one in a hundred
+	// first pulls is lost because it overtakes the news of its consumer, and
+	// all are that the leader had which has just stopped.
+	heartbeat = time.Second
 )
 
 // Why a server cannot be used.

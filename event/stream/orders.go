@@ -41,7 +41,7 @@ func (c *Conn) Orders(ctx context.Context, durable string) (*Orders, error) {
 	}
 	// The server holds back a message larger than the limit for ever.
 	limit := max(prefetchBytes, 2*c.MaxPayload())
-	iter, err := cons.Messages(jetstream.PullMaxMessagesWithBytesLimit(prefetch, limit))
+	iter, err := cons.Messages(jetstream.PullMaxMessagesWithBytesLimit(prefetch, limit), jetstream.PullHeartbeat(heartbeat))
 	if err != nil {
 		return nil, fmt.Errorf("pull from durable %s: %w", durable, err)
 	}

@@ -93,7 +93,8 @@ func (c *Conn) follow(ctx context.Context, stream string, cfg jetstream.OrderedC
 	if err != nil {
 		return fmt.Errorf("read stream %s: %w", stream, err)
 	}
-	iter, err := cons.Messages(jetstream.PullMaxMessagesWithBytesLimit(readAhead, max(readAheadBytes, 2*c.MaxPayload())))
+	iter, err := cons.Messages(jetstream.PullMaxMessagesWithBytesLimit(readAhead, max(readAheadBytes, 2*c.MaxPayload())),
+		jetstream.PullHeartbeat(heartbeat))
 	if err != nil {
 		return fmt.Errorf("read stream %s: %w", stream, err)
 	}
