@@ -49,7 +49,7 @@ func (p *Plan) option(c choice) *Option {
 		Excluded:       p.Excluded,
 		Fallback:       append([]string(nil), p.fallback...),
 		ConfigRevision: p.net.Revision,
-		PlannedAt:      p.Now,
+		PlannedAt:      p.Now.UTC(),
 	}}
 	o.Body.Claims = p.laneClaims(ln, &c)
 	for _, st := range ready.starts {

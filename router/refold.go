@@ -2,6 +2,7 @@ package router
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nearlane/nearlane/event"
@@ -75,7 +76,10 @@ func (f *Refold) decide(rec event.Record) {
 	f.Outcomes[d.Outcome]++
 	for _, c := range before.Claims {
 		u := f.Slots[c.Slot]
-		u.Units -= c.Units
+		if u.Units -= c.Units; u.Units == 0 {
+			delete(f.Slots, c.Slot) // and its limit with it: nobody holds a promise under it
+			continue
+		}
 		f.Slots[c.Slot] = u
 	}
 	for _, c := range d.Claims {
@@ -85,9 +89,6 @@ func (f *Refold) decide(rec event.Record) {
 		if u.Units > u.Limit {
 			f.breach("decision %d of order %s takes slot %s to %d of %d", rec.Sequence, key, c.Slot, u.Units, u.Limit)
 		}
-	}
-	if live := f.requested[key]; live != "" && live != d.DispatchID && d.Outcome == event.Dispatched {
-		f.breach("decision %d of order %s dispatches anew while %s is live", rec.Sequence, key, live)
 	}
 	f.Standing[key] = StandingOf(rec)
 }
@@ -104,16 +105,30 @@ func (f *Refold) dispatch(seq uint64, d *event.Dispatch) {
 		}
 		f.requested[key] = d.DispatchID
 	case event.Withdrawn:
+		if live := f.requested[key]; live != d.DispatchID {
+			f.breach("dispatch at %d withdraws %s of order %s, but %q is live", seq, d.DispatchID, key, live)
+			return
+		}
 		delete(f.requested, key)
 	}
 }
 
-// Close checks what only the end of the journal can show.
+// Close checks what only the end of the journal can show: that the dispatch
+// in force is the live one (J3). Its breaches come in the order of the keys.
 func (f *Refold) Close() {
+	var found []string
 	for key, s := range f.Standing {
-		if s.Outcome == event.Dispatched && f.requested[key] != s.DispatchID {
-			f.breach("order %s is dispatched, but dispatch %s is not in the journal", key, s.DispatchID)
+		switch live := f.requested[key]; {
+		case live == s.DispatchID:
+		case live != "":
+			found = append(found, fmt.Sprintf("order %s: dispatch %s is live, but the last decision (%s) names %q", key, live, s.Outcome, s.DispatchID))
+		case s.Outcome == event.Dispatched:
+			found = append(found, fmt.Sprintf("order %s: it is dispatched, but dispatch %s is not live", key, s.DispatchID))
 		}
+	}
+	slices.Sort(found)
+	for _, breach := range found {
+		f.breach("%s", breach)
 	}
 }
 
