@@ -102,7 +102,7 @@ func TestBody(t *testing.T) {
 		Attempt:        3,
 		Excluded:       []string{"other"},
 		ConfigRevision: n.Revision,
-		PlannedAt:      at("2026-08-04 09:10"),
+		PlannedAt:      at("2026-08-04 09:10").UTC(),
 	})
 	equal(t, "region", region, "town")
 	offer, err := options[0].Offer()
@@ -114,8 +114,6 @@ func TestBody(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := options[0].Body
-	want.PlannedAt = want.PlannedAt.UTC()
-	decoded.PlannedAt = decoded.PlannedAt.UTC()
 	equal(t, "body after the ledger", *decoded, want)
 	equal(t, "claims of the offer", len(offer.Claims), len(options[0].Body.Claims))
 	if first := plan(n, o, o.PlacedAt); first.Attempt != 1 {
