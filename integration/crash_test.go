@@ -3,6 +3,7 @@ package integration
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,6 +39,9 @@ sites:
     lanes:
       bike: {courier: pyora, serviceLevels: [same_day], blocks: ["Mo-Fr 11:00-13:00"], capacity: {parcels: 500}}
 `)
+
+// roomier is the same network with room for more.
+var roomier = strings.Replace(twoRegions, "parcels: 60, grams: 90000", "parcels: 600, grams: 900000", 1)
 
 // then is what follows a mishap.
 type then string
