@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -15,9 +16,7 @@ import (
 )
 
 func capacityCommand() *cobra.Command {
-	var nats natsFlags
-	var site, day string
-	var asJSON, fullOnly bool
+	var o capacityOptions
 	c := &cobra.Command{
 		Use:   "capacity [-c FILE]",
 		Short: "Show what is full on a day",
@@ -28,7 +27,7 @@ journal from its beginning, which is the truth, and not Redis.`,
   nearlane capacity --site kallio --day 2026-08-04 --json`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			loaded, err := loadConfig(nats.file, c.ErrOrStderr())
+			loaded, err := loadConfig(o.nats.file, c.ErrOrStderr())
 			if err != nil {
 				return err
 			}
@@ -36,14 +35,14 @@ journal from its beginning, which is the truth, and not Redis.`,
 			if err != nil {
 				return codedError{exitConfig, err}
 			}
-			if ids := network.SiteIDs(); site != "" && !slices.Contains(ids, site) {
-				return usageError{fmt.Errorf("--site: there is no site %q with a lane, only %s", site, strings.Join(ids, ", "))}
+			if ids := network.SiteIDs(); o.site != "" && !slices.Contains(ids, o.site) {
+				return usageError{fmt.Errorf("--site: there is no site %q with a lane, only %s", o.site, strings.Join(ids, ", "))}
 			}
-			days, err := daysOf(network, day, time.Now())
+			days, err := daysOf(network, o.day, time.Now())
 			if err != nil {
 				return err
 			}
-			conn, err := nats.connect(c, loaded)
+			conn, err := o.nats.connect(c, loaded)
 			if err != nil {
 				return err
 			}
@@ -52,27 +51,36 @@ journal from its beginning, which is the truth, and not Redis.`,
 			if err != nil {
 				return err
 			}
-			fillings := slices.DeleteFunc(filled(network, days, refold), func(f filling) bool {
-				return site != "" && !slices.Contains(f.Sites, site)
-			})
-			summary := summaryOf(fillings)
-			if fullOnly {
-				fillings = slices.DeleteFunc(fillings, func(f filling) bool { return !f.full() })
-			}
-			if asJSON {
-				return writeJSON(c.OutOrStdout(), append([]filling{}, fillings...))
-			}
-			table{w: c.OutOrStdout(), colour: colour(c.OutOrStdout())}.print(fillings)
-			_, err = fmt.Fprintln(c.OutOrStdout(), summary)
-			return err
+			return o.show(c.OutOrStdout(), filled(network, days, refold))
 		},
 	}
-	nats.add(c)
-	c.Flags().StringVar(&day, "day", "today", "the local day: today, tomorrow or a date such as 2026-08-04")
-	c.Flags().StringVar(&site, "site", "", "only this site, and the lockers that it fills")
-	c.Flags().BoolVar(&fullOnly, "full", false, "only what is full")
-	c.Flags().BoolVar(&asJSON, "json", false, "the slots as a JSON array")
+	o.nats.add(c)
+	c.Flags().StringVar(&o.day, "day", "today", "the local day: today, tomorrow or a date such as 2026-08-04")
+	c.Flags().StringVar(&o.site, "site", "", "only this site, and the lockers that it fills")
+	c.Flags().BoolVar(&o.full, "full", false, "only what is full")
+	c.Flags().BoolVar(&o.asJSON, "json", false, "the slots as a JSON array")
 	return c
+}
+
+type capacityOptions struct {
+	nats         natsFlags
+	site, day    string
+	full, asJSON bool
+}
+
+// show writes what is wanted of the fillings.
+func (o *capacityOptions) show(w io.Writer, all []filling) error {
+	all = slices.DeleteFunc(all, func(f filling) bool { return o.site != "" && !slices.Contains(f.Sites, o.site) })
+	summary := summaryOf(all)
+	if o.full {
+		all = slices.DeleteFunc(all, func(f filling) bool { return !f.full() })
+	}
+	if o.asJSON {
+		return writeJSON(w, append([]filling{}, all...))
+	}
+	table{w: w, colour: colour(w)}.print(all)
+	_, err := fmt.Fprintln(w, summary)
+	return err
 }
 
 // daysOf is the day that is meant in each region: today is not the same day

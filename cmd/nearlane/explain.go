@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/event/stream"
 	"github.com/nearlane/nearlane/router"
@@ -22,8 +23,7 @@ const atPlaced = "placed"
 var afterAll = time.Date(2300, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func explainCommand() *cobra.Command {
-	var file, at string
-	var asJSON, all bool
+	var e explainOptions
 	c := &cobra.Command{
 		Use:   "explain -c FILE ORDER.json|-",
 		Short: "Show where an order would go, and why not elsewhere",
@@ -41,41 +41,51 @@ Exit codes: 0 planned, be it routable or not; 65 the router would refuse it.`,
 			if err != nil {
 				return err
 			}
-			loaded, err := loadConfig(file, c.ErrOrStderr())
+			loaded, err := loadConfig(e.file, c.ErrOrStderr())
 			if err != nil {
 				return err
 			}
-			network, err := router.Build(loaded)
-			if err != nil {
-				return codedError{exitConfig, err}
-			}
-			order, now, err := readOrder(data, at)
-			var refusal *event.Refusal
-			switch {
-			case errors.As(err, &refusal) && asJSON:
-				return refuseAsJSON(c.OutOrStdout(), refusal)
-			case refusal != nil:
-				return codedError{exitData, fmt.Errorf("%s: the router refuses this order: %w", args[0], refusal)}
-			case err != nil:
-				return err
-			}
-			explained := explain(network, order, now)
-			if asJSON {
-				return explained.writeJSON(c.OutOrStdout())
-			}
-			tell := teller{explanation: explained, decimals: loaded.Decimals, options: shownOptions}
-			if all {
-				tell.options = len(explained.Options)
-			}
-			tell.tree().print(c.OutOrStdout())
-			return nil
+			return e.explain(c.OutOrStdout(), loaded, args[0], data)
 		},
 	}
-	configFlag(c, &file)
-	c.Flags().StringVar(&at, "at", "", "plan at this instant (RFC 3339), or at \"placed\", when the order was placed (default: now)")
-	c.Flags().BoolVar(&all, "all", false, "show all options")
-	c.Flags().BoolVar(&asJSON, "json", false, "the explanation as JSON, with all options")
+	configFlag(c, &e.file)
+	c.Flags().StringVar(&e.at, "at", "", "plan at this instant (RFC 3339), or at \"placed\", when the order was placed (default: now)")
+	c.Flags().BoolVar(&e.all, "all", false, "show all options")
+	c.Flags().BoolVar(&e.asJSON, "json", false, "the explanation as JSON, with all options")
 	return c
+}
+
+type explainOptions struct {
+	file, at    string
+	all, asJSON bool
+}
+
+// explain writes what the network makes of the order in data.
+func (e *explainOptions) explain(w io.Writer, loaded *config.Config, name string, data []byte) error {
+	network, err := router.Build(loaded)
+	if err != nil {
+		return codedError{exitConfig, err}
+	}
+	order, now, err := readOrder(data, e.at)
+	var refusal *event.Refusal
+	switch {
+	case errors.As(err, &refusal) && e.asJSON:
+		return refuseAsJSON(w, refusal)
+	case refusal != nil:
+		return codedError{exitData, fmt.Errorf("%s: the router refuses this order: %w", name, refusal)}
+	case err != nil:
+		return err
+	}
+	explained := explain(network, order, now)
+	if e.asJSON {
+		return writeJSON(w, explained)
+	}
+	t := teller{explanation: explained, decimals: loaded.Decimals, options: shownOptions}
+	if e.all {
+		t.options = len(explained.Options)
+	}
+	t.tree().print(w)
+	return nil
 }
 
 // readInput reads a whole file, or stdin for "-".

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"math"
 	"time"
 
@@ -87,5 +86,3 @@ func parcelOf(p lanes.Parcel) parcelInfo {
 	}
 	return info
 }
-
-func (e *explanation) writeJSON(w io.Writer) error { return writeJSON(w, e) }

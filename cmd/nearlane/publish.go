@@ -33,19 +33,22 @@ Exit codes: 0 all stored, 65 a line was not sent, 69 no server.`,
   generate-orders | nearlane publish --nats nats://127.0.0.1:4222 -`,
 		Args: exactly(1, "one file of orders, or - for stdin"),
 		RunE: func(c *cobra.Command, args []string) error {
-			in, name := c.InOrStdin(), "stdin"
-			if args[0] != "-" {
+			if err := event.CheckID(channel); channel != "" && err != nil {
+				return usageError{fmt.Errorf("--channel %q: %w", channel, err)}
+			}
+			p := &publication{name: args[0], channel: channel, meter: newMeter(c.ErrOrStderr())}
+			in := c.InOrStdin()
+			if args[0] == "-" {
+				p.name = "stdin"
+			} else {
 				f, err := os.Open(args[0])
 				if err != nil {
 					return codedError{exitData, fmt.Errorf("read orders: %w", err)}
 				}
 				defer f.Close()
-				in, name = f, args[0]
+				in = f
 			}
-			if err := event.CheckID(channel); channel != "" && err != nil {
-				return usageError{fmt.Errorf("--channel %q: %w", channel, err)}
-			}
-			var loaded, err = nats.config(c)
+			loaded, err := nats.config(c)
 			if err != nil {
 				return err
 			}
@@ -54,14 +57,7 @@ Exit codes: 0 all stored, 65 a line was not sent, 69 no server.`,
 				return err
 			}
 			defer conn.Close(context.WithoutCancel(c.Context()))
-			p := &publication{name: name, channel: channel, meter: newMeter(c.ErrOrStderr())}
-			p.meter.say("publishing %s", name)
-			err = p.publish(c.Context(), conn, in)
-			p.meter.done(p.summary())
-			if err == nil && p.unsent > 0 {
-				return silentError{exitData}
-			}
-			return err
+			return p.run(c.Context(), conn, in)
 		},
 	}
 	nats.add(c)
@@ -80,6 +76,17 @@ type publication struct {
 	known   int // stored before, so not stored again
 	unsent  int
 	failure error // why no more are sent
+}
+
+// run publishes and says what became of it.
+func (p *publication) run(ctx context.Context, conn *stream.Conn, in io.Reader) error {
+	p.meter.say("publishing %s", p.name)
+	err := p.publish(ctx, conn, in)
+	p.meter.done(p.summary())
+	if err == nil && p.unsent > 0 {
+		err = silentError{exitData}
+	}
+	return err
 }
 
 // publish sends every line that can be sent and waits for the outcomes.

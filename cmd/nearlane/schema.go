@@ -16,7 +16,12 @@ func schemaCommand() *cobra.Command {
 		Long:  "Schema lists the JSON Schemas (2020-12) of the wire contract, or prints one of them.",
 		Example: `  nearlane schema
   nearlane schema order > order.schema.json`,
-		Args: cobra.MaximumNArgs(1),
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return exactly(1, "at most one name")(c, args)
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			var names []string
 			for _, s := range event.Schemas() {

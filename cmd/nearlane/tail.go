@@ -30,8 +30,8 @@ zone of the config's regions; slots and promises are in their site's zone.`,
   nearlane tail --decisions --from-start --once --json | jq .data.outcome`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			if t.last < 0 {
-				return usageError{errors.New("-n wants a number of events, 0 or more")}
+			if err := t.check(); err != nil {
+				return err
 			}
 			loaded, err := nats.config(c)
 			if err != nil {
@@ -55,7 +55,6 @@ zone of the config's regions; slots and promises are in their site's zone.`,
 	c.Flags().BoolVar(&t.dispatches, "dispatches", false, "dispatches only")
 	c.Flags().StringVar(&t.courier, "courier", "", "dispatches to this courier only")
 	c.Flags().BoolVar(&t.rejected, "rejected", false, "refused messages instead of the journal")
-	c.MarkFlagsMutuallyExclusive("decisions", "dispatches", "courier", "rejected")
 	c.Flags().BoolVar(&t.fromStart, "from-start", false, "begin with the oldest event")
 	c.Flags().IntVarP(&t.last, "last", "n", 10, "begin with this many events that are there already")
 	c.Flags().BoolVar(&t.once, "once", false, "end after the events that are there already")
@@ -86,6 +85,22 @@ type tail struct {
 	asJSON    bool
 
 	show func(occurrence) error
+}
+
+func (t *tail) check() error {
+	kinds := 0
+	for _, wanted := range []bool{t.decisions, t.dispatches, t.courier != "", t.rejected} {
+		if wanted {
+			kinds++
+		}
+	}
+	switch {
+	case kinds > 1:
+		return usageError{errors.New("only one of --decisions, --dispatches, --courier and --rejected can be meant")}
+	case t.last < 0:
+		return usageError{errors.New("-n wants a number of events, 0 or more")}
+	}
+	return nil
 }
 
 // occurrence is one message of the stream that is followed.
