@@ -13,7 +13,7 @@ var (
 	maxTime = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// maxAhead is how far a platform's clock may be ahead of ours.
+// maxAhead is how far the clock of a platform or a courier may be ahead of ours.
 const maxAhead = 5 * time.Minute
 
 // check refuses an order that its own bytes show to be unusable, and puts its
@@ -25,9 +25,8 @@ func (o *Order) check(channel string, now time.Time) *Refusal {
 	if r := checkTime("/placedAt", &o.PlacedAt); r != nil {
 		return r
 	}
-	if ahead := o.PlacedAt.Sub(now); ahead > maxAhead {
-		return &Refusal{CodePlacedInFuture, "/placedAt",
-			fmt.Sprintf("%v ahead, at most %v is accepted", ahead.Round(time.Second), maxAhead)}
+	if r := checkAhead(CodePlacedInFuture, "/placedAt", o.PlacedAt, now); r != nil {
+		return r
 	}
 	for i, m := range o.DeliveryMethods {
 		if m != MethodCourier && m != MethodLocker {
@@ -81,6 +80,14 @@ func checkTime(at string, t *time.Time) *Refusal {
 		return &Refusal{CodeOutOfRange, at, fmt.Sprintf("want a year from %d to %d", minTime.Year(), maxTime.Year()-1)}
 	}
 	*t = t.UTC()
+	return nil
+}
+
+// checkAhead refuses a time that cannot have come yet.
+func checkAhead(code, at string, t, now time.Time) *Refusal {
+	if ahead := t.Sub(now); ahead > maxAhead {
+		return &Refusal{code, at, fmt.Sprintf("%v ahead, at most %v is accepted", ahead.Round(time.Second), maxAhead)}
+	}
 	return nil
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// MaxOrderBytes is the largest message on ORDERS that is decoded.
+// MaxOrderBytes is the largest message on ORDERS or COURIER that is decoded.
 const MaxOrderBytes = 256 << 10
 
 // DecodeOrder decodes a message of ORDERS that was published on subject:
@@ -53,8 +53,8 @@ func DecodeCancellation(subject string, data []byte) (*Cancellation, *Refusal) {
 // open finds the payload of a message of kind and the channel it came on.
 // Base is the pointer from the message to the payload.
 func open(subject string, kind Kind, data []byte) (channel string, payload []byte, base string, _ *Refusal) {
-	if len(data) > MaxOrderBytes {
-		return "", nil, "", &Refusal{CodeTooLarge, "", fmt.Sprintf("%d bytes, at most %d are decoded", len(data), MaxOrderBytes)}
+	if refusal := checkSize(data); refusal != nil {
+		return "", nil, "", refusal
 	}
 	channel, got, err := ParseOrderSubject(subject)
 	if err != nil {
@@ -63,6 +63,17 @@ func open(subject string, kind Kind, data []byte) (channel string, payload []byt
 	if got != kind {
 		return "", nil, "", &Refusal{CodeBadSubject, "", fmt.Sprintf("want a subject that ends in %s, got %s", kind, subject)}
 	}
-	payload, base, refusal := unwrap(data, kind)
+	typ := TypeOrderPlaced
+	if kind == KindCancelled {
+		typ = TypeOrderCancelled
+	}
+	payload, base, refusal := unwrap(data, typ)
 	return channel, payload, base, refusal
+}
+
+func checkSize(data []byte) *Refusal {
+	if len(data) > MaxOrderBytes {
+		return &Refusal{CodeTooLarge, "", fmt.Sprintf("%d bytes, at most %d are decoded", len(data), MaxOrderBytes)}
+	}
+	return nil
 }

@@ -2,7 +2,6 @@ package event
 
 import (
 	"bytes"
-	"fmt"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -19,10 +18,10 @@ const (
 
 const specVersion = "1.0"
 
-// unwrap gives the data of a structured CloudEvent of kind and the pointer to
-// it, or a plain message as it is. A message is a CloudEvent if it has the
+// unwrap gives the data of a structured CloudEvent of type want and the pointer
+// to it, or a plain message as it is. A message is a CloudEvent if it has the
 // member specversion. Attributes that nobody uses here are not checked.
-func unwrap(data []byte, kind Kind) (payload []byte, base string, _ *Refusal) {
+func unwrap(data []byte, want string) (payload []byte, base string, _ *Refusal) {
 	if !mayHaveSpecVersion(data) {
 		return data, "", nil
 	}
@@ -38,10 +37,6 @@ func unwrap(data []byte, kind Kind) (payload []byte, base string, _ *Refusal) {
 	if e.SpecVersion == nil {
 		return data, "", nil
 	}
-	want := TypeOrderPlaced
-	if kind == KindCancelled {
-		want = TypeOrderCancelled
-	}
 	switch {
 	case text(e.SpecVersion) != specVersion:
 		return nil, "", &Refusal{CodeWrongEventType, "/specversion", "want CloudEvents " + specVersion}
@@ -50,7 +45,7 @@ func unwrap(data []byte, kind Kind) (payload []byte, base string, _ *Refusal) {
 	case text(e.Type) != want:
 		return nil, "", &Refusal{CodeWrongEventType, "/type", "want " + want}
 	case e.Data == nil:
-		return nil, "", &Refusal{CodeMissingField, "/data", fmt.Sprintf("want the %s order as JSON", kind)}
+		return nil, "", &Refusal{CodeMissingField, "/data", "want the message as JSON"}
 	}
 	return e.Data, "/data", nil
 }

@@ -5,11 +5,12 @@ import (
 	"time"
 )
 
-// Delivery is one message of ORDERS as it was handed to this router.
+// Delivery is one message of ORDERS or COURIER as it was handed to this router.
 type Delivery struct {
+	Stream      string // StreamOrders or StreamCourier; empty: StreamOrders
 	Subject     string
 	Data        []byte
-	Sequence    uint64    // its place on ORDERS
+	Sequence    uint64    // its place on Stream
 	StoredAt    time.Time // JetStream's timestamp, real time
 	Redelivered bool
 	Receipt     Receipt
@@ -49,12 +50,13 @@ type Record struct {
 
 // Rejection is a message that was refused, with its bytes unchanged.
 type Rejection struct {
-	Channel  string // of the subject it came on
+	Stream   string // it came on: StreamOrders or StreamCourier; empty: StreamOrders
+	Channel  string // of the subject it came on, or that a report names; empty: none that can be read
 	Reason   string // a reason code
 	Pointer  string // JSON pointer to what is wrong, where there is one
 	Detail   string // for a person
 	Subject  string
-	Sequence uint64
+	Sequence uint64 // its place on Stream
 	Data     []byte
 }
 

@@ -1,6 +1,9 @@
 package event
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // Codes of refusals. They are part of the contract: the last token of the
 // subject on REJECTED, and what a platform branches on.
@@ -22,6 +25,11 @@ const (
 	CodeTooOld                  = "too_old"
 	CodeOrderChanged            = "order_changed" // a repeat with different content
 	CodeCancellationUnsupported = "cancellation_unsupported"
+	CodeTooLateToCancel         = "too_late_to_cancel" // the order has left the site
+	CodeUnknownStatus           = "unknown_status"     // the last token of a report's subject
+	CodeReportInFuture          = "report_in_future"
+	CodeUnknownOrder            = "unknown_order" // there is no decision on the order
+	CodeWrongCourier            = "wrong_courier" // the dispatch went to another courier
 )
 
 // maxPointer bounds a refusal's pointer in bytes, because it travels in a
@@ -65,9 +73,9 @@ func (r *Refusal) under(base string) *Refusal {
 
 // Reject makes the rejection of a delivery, its bytes unchanged.
 func Reject(d *Delivery, r *Refusal) Rejection {
-	channel, _, _ := ParseOrderSubject(d.Subject) // empty if unreadable; RejectedSubject copes
 	return Rejection{
-		Channel:  channel,
+		Stream:   cmp.Or(d.Stream, StreamOrders),
+		Channel:  channelOf(d),
 		Reason:   r.Code,
 		Pointer:  r.Pointer,
 		Detail:   r.Detail,
@@ -75,4 +83,18 @@ func Reject(d *Delivery, r *Refusal) Rejection {
 		Sequence: d.Sequence,
 		Data:     d.Data,
 	}
+}
+
+// channelOf is the channel a delivery belongs to: that of the subject, or the
+// one that a report names. It is empty if neither can be read.
+func channelOf(d *Delivery) string {
+	if d.Stream != StreamCourier {
+		channel, _, _ := ParseOrderSubject(d.Subject)
+		return channel
+	}
+	k, refusal := Identify(d.Data)
+	if refusal != nil || CheckID(k.Channel) != nil {
+		return ""
+	}
+	return k.Channel
 }

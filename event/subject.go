@@ -9,6 +9,7 @@ import (
 const (
 	StreamOrders   = "ORDERS"
 	StreamDispatch = "DISPATCH"
+	StreamCourier  = "COURIER"
 	StreamRejected = "REJECTED"
 )
 
@@ -26,6 +27,7 @@ const (
 	AllCancelled  = "orders.v1.*.cancelled"
 	AllDecisions  = "decision.v1.*.*"
 	AllDispatches = "dispatch.v1.*.*"
+	AllReports    = "courier.v1.*.*"
 	AllEpochs     = "epoch.v1.*"
 	AllFences     = "fence.v1.*"
 	AllRejected   = "rejected.v1.*.*"
@@ -63,6 +65,14 @@ func DispatchSubject(courier, site string) string {
 
 // DispatchesOf filters all dispatches to courier.
 func DispatchesOf(courier string) string { return "dispatch.v1." + Token(courier) + ".*" }
+
+// ReportSubject is where courier reports that a dispatch has come to status.
+func ReportSubject(courier string, status ReportStatus) string {
+	return "courier.v1." + Token(courier) + "." + string(status)
+}
+
+// ReportsOf filters all reports of courier.
+func ReportsOf(courier string) string { return "courier.v1." + Token(courier) + ".*" }
 
 // EpochSubject is where the epochs of a region's capacity stand.
 func EpochSubject(region string) string { return "epoch.v1." + Token(region) }
@@ -127,6 +137,42 @@ func ParseDispatchSubject(subject string) (courier, site string, err error) {
 		return "", "", fmt.Errorf("parse subject %q: site: %w", subject, err)
 	}
 	return courier, site, nil
+}
+
+// ParseReportSubject parses the literal subject of a courier's report. A status
+// that is none of ReportStatuses is returned beside an error.
+func ParseReportSubject(subject string) (courier string, status ReportStatus, err error) {
+	first, last, err := twoTokens(subject, "courier.v1.")
+	if err != nil {
+		return "", "", err
+	}
+	if courier, err = Untoken(first); err != nil {
+		return "", "", fmt.Errorf("parse subject %q: courier: %w", subject, err)
+	}
+	status = ReportStatus(last)
+	if !status.known() {
+		return courier, status, fmt.Errorf("parse subject %q: %w %q", subject, errUnknownStatus, last)
+	}
+	return courier, status, nil
+}
+
+// ParseRejectedSubject parses the literal subject of a refused message. The
+// channel is empty where RejectedSubject had none.
+func ParseRejectedSubject(subject string) (channel, reason string, err error) {
+	first, last, err := twoTokens(subject, "rejected.v1.")
+	if err != nil {
+		return "", "", err
+	}
+	if channel, err = Untoken(first); err != nil {
+		return "", "", fmt.Errorf("parse subject %q: channel: %w", subject, err)
+	}
+	if channel == noChannel {
+		channel = ""
+	}
+	if reason, err = Untoken(last); err != nil {
+		return "", "", fmt.Errorf("parse subject %q: reason: %w", subject, err)
+	}
+	return channel, reason, nil
 }
 
 // ParseFenceSubject gives the router whose fence stands on subject.

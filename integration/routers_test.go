@@ -7,6 +7,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/event/stream"
 	"github.com/nearlane/nearlane/lanes/ledger"
 	"github.com/nearlane/nearlane/router"
@@ -19,7 +20,7 @@ type member struct {
 	w        *world
 	registry *prometheus.Registry
 	conn     *stream.Conn
-	orders   *stream.Orders
+	orders   *stream.Inbox
 	cancel   context.CancelFunc
 	returned chan struct{} // closed when Run has
 	once     sync.Once
@@ -45,7 +46,7 @@ func (w *world) prepare(name, durable string, wraps ...wrap) *member {
 	if err != nil {
 		w.Fatalf("open journal: %v", err)
 	}
-	if m.orders, err = m.conn.Orders(ctx, durable); err != nil {
+	if m.orders, err = m.conn.Inbox(ctx, event.StreamOrders, durable); err != nil {
 		w.Fatalf("open orders: %v", err)
 	}
 	counts := w.openLedger()

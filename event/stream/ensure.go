@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nearlane/nearlane/event"
 )
 
 // Difference is one setting on which the server differs from what is needed.
@@ -94,6 +95,8 @@ func compare(got, want jetstream.StreamConfig) []Difference {
 	}
 	if want.AllowAtomicPublish {
 		d.check("allow_atomic", got.AllowAtomicPublish, true)
+	}
+	if want.Name != event.StreamRejected {
 		d.check("allow_direct", got.AllowDirect, false) // any replica may answer, and be behind
 	}
 	if got.Replicas < want.Replicas {

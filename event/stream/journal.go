@@ -31,16 +31,9 @@ type Journal struct {
 
 // Journal opens the journal, which Ensure has made.
 func (c *Conn) Journal(ctx context.Context) (*Journal, error) {
-	s, err := c.js.Stream(ctx, event.StreamDispatch)
+	s, err := c.leaderRead(ctx, event.StreamDispatch)
 	if err != nil {
-		return nil, fmt.Errorf("open stream %s: %w", event.StreamDispatch, err)
-	}
-	// Every read below goes to $JS.API.STREAM.MSG.GET, which the leader alone
-	// answers, because the client sees here that direct reads are off.
-	if cfg := s.CachedInfo().Config; cfg.AllowDirect {
-		d := differ{stream: event.StreamDispatch}
-		d.check("allow_direct", true, false)
-		return nil, &SettingsError{d.found}
+		return nil, err
 	}
 	return &Journal{conn: c, stream: s}, nil
 }

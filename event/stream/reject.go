@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -18,6 +19,7 @@ const (
 	HeaderReason   = "Nearlane-Reason"
 	HeaderPointer  = "Nearlane-Pointer"
 	HeaderDetail   = "Nearlane-Detail"
+	HeaderStream   = "Nearlane-Stream" // it came on; without: ORDERS
 	HeaderSubject  = "Nearlane-Subject"
 	HeaderSequence = "Nearlane-Sequence"
 	HeaderSize     = "Nearlane-Size"   // bytes of the whole, where only its beginning is kept
@@ -41,20 +43,21 @@ func (r *Rejects) Reject(ctx context.Context, refused []event.Rejection) error {
 	for i := range refused {
 		ack, err := r.conn.js.PublishMsgAsync(rejection(&refused[i]))
 		if err != nil {
-			return fmt.Errorf("reject order at %d: %w", refused[i].Sequence, err)
+			return fmt.Errorf("reject message at %d: %w", refused[i].Sequence, err)
 		}
 		acks[i] = ack
 	}
 	for i, ack := range acks {
 		if _, err := wait(ctx, ack); err != nil {
-			return fmt.Errorf("reject order at %d: %w", refused[i].Sequence, err)
+			return fmt.Errorf("reject message at %d: %w", refused[i].Sequence, err)
 		}
 	}
 	return nil
 }
 
 func rejection(r *event.Rejection) *nats.Msg {
-	h := make(nats.Header, 8)
+	h := make(nats.Header, 9)
+	stream := cmp.Or(r.Stream, event.StreamOrders)
 	set := func(name, value string) {
 		if value != "" {
 			h[name] = []string{headerText(value)}
@@ -63,11 +66,12 @@ func rejection(r *event.Rejection) *nats.Msg {
 	set(HeaderReason, r.Reason)
 	set(HeaderPointer, r.Pointer)
 	set(HeaderDetail, r.Detail)
+	set(HeaderStream, stream)
 	set(HeaderSubject, r.Subject)
 	if r.Sequence > 0 {
 		seq := strconv.FormatUint(r.Sequence, 10)
 		set(HeaderSequence, seq)
-		set(jetstream.MsgIDHeader, event.StreamOrders+"/"+seq)
+		set(jetstream.MsgIDHeader, stream+"/"+seq)
 	}
 	data := r.Data
 	if len(data) > event.MaxOrderBytes {
@@ -99,9 +103,9 @@ func (r *Rejects) Tail(ctx context.Context, from, through uint64, visit func(seq
 // rejected is what rejection wrote.
 func rejected(msg jetstream.Msg, at time.Time) *Rejected {
 	h := msg.Headers()
-	channel, _, _ := event.ParseOrderSubject(h.Get(HeaderSubject)) // empty if unreadable, as it came
+	channel, _, _ := event.ParseRejectedSubject(msg.Subject())
 	out := &Rejected{StoredAt: at, Size: len(msg.Data()), Rejection: event.Rejection{
-		Channel: channel, Reason: h.Get(HeaderReason), Pointer: h.Get(HeaderPointer), Detail: h.Get(HeaderDetail),
+		Stream: cmp.Or(h.Get(HeaderStream), event.StreamOrders), Channel: channel, Reason: h.Get(HeaderReason), Pointer: h.Get(HeaderPointer), Detail: h.Get(HeaderDetail),
 		Subject: h.Get(HeaderSubject), Data: msg.Data(),
 	}}
 	out.Sequence, _ = strconv.ParseUint(h.Get(HeaderSequence), 10, 64)

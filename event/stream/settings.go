@@ -13,6 +13,7 @@ import (
 const (
 	KeepOrders   = 14 * 24 * time.Hour
 	KeepDispatch = 35 * 24 * time.Hour
+	KeepCourier  = 35 * 24 * time.Hour
 	KeepRejected = 35 * 24 * time.Hour
 )
 
@@ -22,6 +23,7 @@ type Settings struct {
 	Replicas      int   // of each stream; default 1
 	OrdersBytes   int64 // default 8 GiB. A full ORDERS takes no orders.
 	DispatchBytes int64 // default 16 GiB. A full DISPATCH takes no decisions.
+	CourierBytes  int64 // default 4 GiB. A full COURIER takes no reports.
 	RejectedBytes int64 // default 1 GiB. A full REJECTED forgets its oldest.
 }
 
@@ -29,6 +31,7 @@ func (s Settings) withDefaults() Settings {
 	s.Replicas = cmp.Or(s.Replicas, 1)
 	s.OrdersBytes = cmp.Or(s.OrdersBytes, 8<<30)
 	s.DispatchBytes = cmp.Or(s.DispatchBytes, 16<<30)
+	s.CourierBytes = cmp.Or(s.CourierBytes, 4<<30)
 	s.RejectedBytes = cmp.Or(s.RejectedBytes, 1<<30)
 	return s
 }
@@ -55,11 +58,19 @@ func (s Settings) streams() []jetstream.StreamConfig {
 	dispatch.AllowAtomicPublish = true
 	dispatch.Duplicates = 2 * time.Minute
 
-	// What is refused still stands on ORDERS, so REJECTED may forget rather
+	courier := common
+	courier.Name = event.StreamCourier
+	courier.Description = "What the couriers report about their dispatches"
+	courier.Subjects = []string{event.AllReports}
+	courier.MaxAge = KeepCourier
+	courier.MaxBytes = s.CourierBytes
+	courier.Duplicates = 2 * time.Minute
+
+	// What is refused still stands on its stream, so REJECTED may forget rather
 	// than hold up the orders behind it, and people may clear it.
 	rejected := common
 	rejected.Name = event.StreamRejected
-	rejected.Description = "Messages of ORDERS that were refused, with the reason"
+	rejected.Description = "Messages of ORDERS and COURIER that were refused, with the reason"
 	rejected.Subjects = []string{event.AllRejected}
 	rejected.MaxAge = KeepRejected
 	rejected.MaxBytes = s.RejectedBytes
@@ -68,7 +79,7 @@ func (s Settings) streams() []jetstream.StreamConfig {
 	rejected.DenyPurge = false
 	rejected.Duplicates = time.Hour // a redelivered refusal is stored once
 
-	return []jetstream.StreamConfig{orders, dispatch, rejected}
+	return []jetstream.StreamConfig{orders, dispatch, courier, rejected}
 }
 
 // lasting is a stream on disk that nobody can take messages from and that

@@ -37,9 +37,11 @@ func publish(tb testing.TB, c *stream.Conn, n int) {
 	}
 }
 
-func orders(tb testing.TB, c *stream.Conn) *stream.Orders {
+func orders(tb testing.TB, c *stream.Conn) *stream.Inbox { return inbox(tb, c, event.StreamOrders) }
+
+func inbox(tb testing.TB, c *stream.Conn, name string) *stream.Inbox {
 	tb.Helper()
-	o, err := c.Orders(tb.Context(), "router")
+	o, err := c.Inbox(tb.Context(), name, "router")
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -47,7 +49,7 @@ func orders(tb testing.TB, c *stream.Conn) *stream.Orders {
 }
 
 // pullAll pulls n orders and returns them by their data.
-func pullAll(tb testing.TB, o *stream.Orders, n int) map[string]event.Delivery {
+func pullAll(tb testing.TB, o *stream.Inbox, n int) map[string]event.Delivery {
 	tb.Helper()
 	got := make(map[string]event.Delivery)
 	ctx, cancel := context.WithTimeout(tb.Context(), 20*time.Second)
@@ -247,7 +249,7 @@ func TestReceipts(t *testing.T) {
 	}
 }
 
-func TestOrdersRefusesOtherSettings(t *testing.T) {
+func TestInboxRefusesOtherSettings(t *testing.T) {
 	t.Parallel()
 	c, srv := alone(t, stream.Settings{})
 	_, err := admin(t, srv.URL()).CreateConsumer(t.Context(), event.StreamOrders, jetstream.ConsumerConfig{
@@ -257,7 +259,7 @@ func TestOrdersRefusesOtherSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	var differs *stream.SettingsError
-	if _, err := c.Orders(t.Context(), "router"); !errors.As(err, &differs) {
+	if _, err := c.Inbox(t.Context(), event.StreamOrders, "router"); !errors.As(err, &differs) {
 		t.Fatalf("got %v, want a *SettingsError", err)
 	}
 	var got []string

@@ -23,19 +23,20 @@ const (
 	prefetchBytes = 32 << 20
 )
 
-// Orders reads ORDERS through a durable consumer that all routers share. One
-// goroutine at a time may use it.
-type Orders struct {
-	conn *Conn
-	cons jetstream.Consumer
-	iter jetstream.MessagesContext
+// Inbox reads ORDERS or COURIER through a durable consumer that all routers
+// share. One goroutine at a time may use it.
+type Inbox struct {
+	conn   *Conn
+	stream string
+	cons   jetstream.Consumer
+	iter   jetstream.MessagesContext
 }
 
-// Orders opens the durable, and makes it first if there is none; a new one
-// starts at the oldest order kept. The error is a *SettingsError if a durable
-// of that name has other settings.
-func (c *Conn) Orders(ctx context.Context, durable string) (*Orders, error) {
-	cons, err := c.ensureDurable(ctx, durable)
+// Inbox opens the stream's durable, and makes it first if there is none; a new
+// one starts at the oldest message kept. The error is a *SettingsError if a
+// durable of that name has other settings.
+func (c *Conn) Inbox(ctx context.Context, stream, durable string) (*Inbox, error) {
+	cons, err := c.ensureDurable(ctx, stream, durable)
 	if err != nil {
 		return nil, err
 	}
@@ -43,15 +44,15 @@ func (c *Conn) Orders(ctx context.Context, durable string) (*Orders, error) {
 	limit := max(prefetchBytes, 2*c.MaxPayload())
 	iter, err := cons.Messages(jetstream.PullMaxMessagesWithBytesLimit(prefetch, limit), jetstream.PullHeartbeat(heartbeat))
 	if err != nil {
-		return nil, fmt.Errorf("pull from durable %s: %w", durable, err)
+		return nil, fmt.Errorf("pull from durable %s of %s: %w", durable, stream, err)
 	}
-	return &Orders{conn: c, cons: cons, iter: iter}, nil
+	return &Inbox{conn: c, stream: stream, cons: cons, iter: iter}, nil
 }
 
-func (c *Conn) ensureDurable(ctx context.Context, durable string) (jetstream.Consumer, error) {
-	s, err := c.js.Stream(ctx, event.StreamOrders)
+func (c *Conn) ensureDurable(ctx context.Context, stream, durable string) (jetstream.Consumer, error) {
+	s, err := c.js.Stream(ctx, stream)
 	if err != nil {
-		return nil, fmt.Errorf("open stream %s: %w", event.StreamOrders, err)
+		return nil, fmt.Errorf("open stream %s: %w", stream, err)
 	}
 	want := jetstream.ConsumerConfig{
 		Durable:       durable,
@@ -67,16 +68,16 @@ func (c *Conn) ensureDurable(ctx context.Context, durable string) (jetstream.Con
 		cons, err = s.Consumer(ctx, durable)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("make durable %s: %w", durable, err)
+		return nil, fmt.Errorf("make durable %s of %s: %w", durable, stream, err)
 	}
-	if found := compareDurable(cons.CachedInfo().Config, want); len(found) > 0 {
+	if found := compareDurable(stream, cons.CachedInfo().Config, want); len(found) > 0 {
 		return nil, &SettingsError{found}
 	}
 	return cons, nil
 }
 
-func compareDurable(got, want jetstream.ConsumerConfig) []Difference {
-	d := differ{stream: event.StreamOrders + " durable " + want.Durable}
+func compareDurable(stream string, got, want jetstream.ConsumerConfig) []Difference {
+	d := differ{stream: stream + " durable " + want.Durable}
 	d.check("filter_subjects", append(got.FilterSubjects, got.FilterSubject), append(want.FilterSubjects, want.FilterSubject))
 	d.check("deliver_policy", got.DeliverPolicy, want.DeliverPolicy)
 	d.check("ack_policy", got.AckPolicy, want.AckPolicy)
@@ -89,14 +90,14 @@ func compareDurable(got, want jetstream.ConsumerConfig) []Difference {
 // Pull waits for a message, and then collects up to max of them or for as long
 // as wait, whichever ends first. What it has collected it returns even if ctx
 // ends meanwhile. An error other than that of ctx means that the durable is
-// gone and Orders has to be opened again.
-func (o *Orders) Pull(ctx context.Context, max int, wait time.Duration) ([]event.Delivery, error) {
-	first, err := o.first(ctx)
+// gone and the inbox has to be opened again.
+func (i *Inbox) Pull(ctx context.Context, max int, wait time.Duration) ([]event.Delivery, error) {
+	first, err := i.first(ctx)
 	if err != nil {
 		return nil, err
 	}
 	batch := make([]event.Delivery, 1, max)
-	if batch[0], err = delivery(first); err != nil {
+	if batch[0], err = i.delivery(first); err != nil {
 		return nil, err
 	}
 	deadline := time.Now().Add(wait)
@@ -105,11 +106,11 @@ func (o *Orders) Pull(ctx context.Context, max int, wait time.Duration) ([]event
 		if left <= 0 {
 			break
 		}
-		msg, err := o.iter.Next(jetstream.NextMaxWait(left))
+		msg, err := i.iter.Next(jetstream.NextMaxWait(left))
 		if err != nil {
 			break // the next call meets whatever it is again
 		}
-		d, err := delivery(msg)
+		d, err := i.delivery(msg)
 		if err != nil {
 			return nil, err
 		}
@@ -120,20 +121,20 @@ func (o *Orders) Pull(ctx context.Context, max int, wait time.Duration) ([]event
 
 // first waits for a message. Missing heartbeats are how a lost server shows,
 // and a durable that somebody deleted meanwhile.
-func (o *Orders) first(ctx context.Context) (jetstream.Msg, error) {
+func (i *Inbox) first(ctx context.Context) (jetstream.Msg, error) {
 	for {
-		msg, err := o.iter.Next(jetstream.NextContext(ctx))
+		msg, err := i.iter.Next(jetstream.NextContext(ctx))
 		switch {
 		case err == nil:
 			return msg, nil
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
 		case !errors.Is(err, jetstream.ErrNoHeartbeat):
-			return nil, fmt.Errorf("pull orders: %w", err)
+			return nil, fmt.Errorf("pull from %s: %w", i.stream, err)
 		}
-		_, err = o.cons.Info(ctx)
+		_, err = i.cons.Info(ctx)
 		if errors.Is(err, jetstream.ErrConsumerNotFound) || errors.Is(err, jetstream.ErrStreamNotFound) {
-			return nil, fmt.Errorf("pull orders: %w", err)
+			return nil, fmt.Errorf("pull from %s: %w", i.stream, err)
 		}
 	}
 }
@@ -141,12 +142,12 @@ func (o *Orders) first(ctx context.Context) (jetstream.Msg, error) {
 // Close hands back what was fetched and not pulled, so that another router
 // gets it at once instead of after AckWait. What was pulled is the caller's to
 // answer, before or after.
-func (o *Orders) Close(ctx context.Context) error {
+func (i *Inbox) Close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, apiTimeout) // without a server, there is no end to wait for
 	defer cancel()
-	o.iter.Drain()
+	i.iter.Drain()
 	for {
-		msg, err := o.iter.Next(jetstream.NextContext(ctx))
+		msg, err := i.iter.Next(jetstream.NextContext(ctx))
 		if errors.Is(err, jetstream.ErrNoHeartbeat) {
 			continue
 		}
@@ -154,21 +155,22 @@ func (o *Orders) Close(ctx context.Context) error {
 			break
 		}
 		if err := msg.Nak(); err != nil {
-			return fmt.Errorf("hand back an order: %w", err)
+			return fmt.Errorf("hand back a message of %s: %w", i.stream, err)
 		}
 	}
-	if err := o.conn.flush(ctx); err != nil {
-		return fmt.Errorf("hand back orders: %w", err)
+	if err := i.conn.flush(ctx); err != nil {
+		return fmt.Errorf("hand back messages of %s: %w", i.stream, err)
 	}
 	return nil
 }
 
-func delivery(msg jetstream.Msg) (event.Delivery, error) {
+func (i *Inbox) delivery(msg jetstream.Msg) (event.Delivery, error) {
 	meta, err := msg.Metadata()
 	if err != nil {
 		return event.Delivery{}, fmt.Errorf("read the metadata of %s: %w", msg.Subject(), err)
 	}
 	return event.Delivery{
+		Stream:      i.stream,
 		Subject:     msg.Subject(),
 		Data:        msg.Data(),
 		Sequence:    meta.Sequence.Stream,
@@ -201,7 +203,7 @@ func answered(err error) error {
 		return nil
 	}
 	if errors.Is(err, nats.ErrConnectionClosed) {
-		return fmt.Errorf("answer for an order: %w", ErrUnreachable)
+		return fmt.Errorf("answer for a delivery: %w", ErrUnreachable)
 	}
-	return fmt.Errorf("answer for an order: %w", err)
+	return fmt.Errorf("answer for a delivery: %w", err)
 }

@@ -1,0 +1,45 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nearlane/nearlane/event"
+)
+
+// Order reads one message of ORDERS from the leader. Found is false if ORDERS
+// holds none at seq: it forgets what is older than KeepOrders.
+func (c *Conn) Order(ctx context.Context, seq uint64) (subject string, data []byte, found bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	s, err := c.leaderRead(ctx, event.StreamOrders)
+	if err != nil {
+		return "", nil, false, err
+	}
+	msg, err := s.GetMsg(ctx, seq)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return "", nil, false, nil
+	}
+	if err != nil {
+		return "", nil, false, fmt.Errorf("read %s at %d: %w", event.StreamOrders, seq, err)
+	}
+	return msg.Subject, msg.Data, true, nil
+}
+
+// leaderRead opens a stream to read single messages from. The client sends
+// such reads to $JS.API.STREAM.MSG.GET, which the leader alone answers, only
+// where it sees that direct reads are off.
+func (c *Conn) leaderRead(ctx context.Context, stream string) (jetstream.Stream, error) {
+	s, err := c.js.Stream(ctx, stream)
+	if err != nil {
+		return nil, fmt.Errorf("open stream %s: %w", stream, err)
+	}
+	if s.CachedInfo().Config.AllowDirect {
+		d := differ{stream: stream}
+		d.check("allow_direct", true, false)
+		return nil, &SettingsError{d.found}
+	}
+	return s, nil
+}
