@@ -20,6 +20,16 @@ func BenchmarkDecodeOrder(b *testing.B) {
 	}
 }
 
+func BenchmarkDecodeReport(b *testing.B) {
+	data := testdata(b, "report.json")
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, refusal := event.DecodeReport(rejected, data, now); refusal != nil {
+			b.Fatal(refusal)
+		}
+	}
+}
+
 func BenchmarkDigest(b *testing.B) {
 	o, key := fullOrder(), []byte("0123456789abcdef0123456789abcdef")
 	b.ReportAllocs()

@@ -1,14 +1,12 @@
 package event
 
 import (
-	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
 )
-
-var errUnknownStatus = errors.New("unknown status")
 
 // DecodeReport decodes a message of COURIER that was published on subject:
 // plain JSON, or a structured CloudEvent of the type that Type gives for the
@@ -20,10 +18,10 @@ func DecodeReport(subject string, data []byte, now time.Time) (*Report, *Refusal
 	}
 	courier, status, err := ParseReportSubject(subject)
 	switch {
-	case errors.Is(err, errUnknownStatus):
-		return nil, &Refusal{CodeUnknownStatus, "", err.Error()}
 	case err != nil:
 		return nil, &Refusal{CodeBadSubject, "", err.Error()}
+	case !slices.Contains(ReportStatuses(), status):
+		return nil, &Refusal{CodeUnknownStatus, "", fmt.Sprintf("want a subject that ends in one of %v, got %s", ReportStatuses(), subject)}
 	}
 	payload, base, refusal := unwrap(data, status.Type())
 	if refusal != nil {

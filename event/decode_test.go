@@ -316,10 +316,29 @@ func TestRefusalQuotesNoTexts(t *testing.T) {
 
 func TestReject(t *testing.T) {
 	t.Parallel()
-	d := &event.Delivery{Subject: "orders.v1.web%2Eshop.placed", Data: []byte("x"), Sequence: 7}
-	got := event.Reject(d, &event.Refusal{Code: event.CodeNotJSON, Pointer: "/a", Detail: "b"})
-	want := event.Rejection{Channel: "web.shop", Reason: event.CodeNotJSON, Pointer: "/a", Detail: "b", Subject: d.Subject, Sequence: 7, Data: d.Data}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("-want +got\n%s", diff)
+	refusal := &event.Refusal{Code: event.CodeNotJSON, Pointer: "/a", Detail: "b"}
+	for _, c := range []struct {
+		stream, subject, data, channel string
+	}{
+		{event.StreamOrders, "orders.v1.web%2Eshop.placed", `{"channel":"other","orderId":"1"}`, "web.shop"},
+		{event.StreamOrders, "orders.v1.%2e.placed", "x", ""},
+		{event.StreamCourier, "courier.v1.pyora.accepted", `{"channel":"web.shop","orderId":"1"}`, "web.shop"},
+		{event.StreamCourier, "courier.v1.pyora.accepted", `{"channel":"","orderId":"1"}`, ""},
+		{event.StreamCourier, "courier.v1.pyora.accepted", "x", ""},
+	} {
+		d := &event.Delivery{Stream: c.stream, Subject: c.subject, Data: []byte(c.data), Sequence: 7}
+		want := event.Rejection{Stream: c.stream, Channel: c.channel, Reason: event.CodeNotJSON,
+			Pointer: "/a", Detail: "b", Subject: d.Subject, Sequence: 7, Data: d.Data}
+		if diff := cmp.Diff(want, event.Reject(d, refusal)); diff != "" {
+			t.Errorf("%s %s: -want +got\n%s", c.subject, c.data, diff)
+		}
+	}
+}
+
+func TestRejectDefaultsToOrders(t *testing.T) {
+	t.Parallel()
+	d := &event.Delivery{Subject: "orders.v1.webshop.placed"}
+	if got := event.Reject(d, &event.Refusal{}).Stream; got != event.StreamOrders {
+		t.Errorf("got stream %q, want %q", got, event.StreamOrders)
 	}
 }

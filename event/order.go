@@ -85,8 +85,12 @@ type Cancellation struct {
 	OrderID     string    `json:"orderId"`
 	Channel     string    `json:"channel"`
 	CancelledAt time.Time `json:"cancelledAt"`
-	Reason      string    `json:"reason,omitzero"`
+	Reason      string    `json:"reason,omitzero"` // as written, of any length; see ReasonCode
 }
 
 // Key is the identity of the order.
 func (c *Cancellation) Key() Key { return Key{Channel: c.Channel, Order: c.OrderID} }
+
+// ReasonCode is the reason as a code that may be kept and counted; without a
+// reason, ReasonOther.
+func (c *Cancellation) ReasonCode() string { return reasonCode(c.Reason) }

@@ -23,10 +23,10 @@ const (
 	CodeChannelMismatch         = "channel_mismatch"
 	CodePlacedInFuture          = "placed_in_future"
 	CodeTooOld                  = "too_old"
-	CodeOrderChanged            = "order_changed" // a repeat with different content
-	CodeCancellationUnsupported = "cancellation_unsupported"
-	CodeTooLateToCancel         = "too_late_to_cancel" // the order has left the site
-	CodeUnknownStatus           = "unknown_status"     // the last token of a report's subject
+	CodeOrderChanged            = "order_changed"            // a repeat with different content
+	CodeCancellationUnsupported = "cancellation_unsupported" // by a version that did not route cancellations
+	CodeTooLateToCancel         = "too_late_to_cancel"       // the order is completed
+	CodeUnknownStatus           = "unknown_status"           // the last token of a report's subject
 	CodeReportInFuture          = "report_in_future"
 	CodeUnknownOrder            = "unknown_order" // there is no decision on the order
 	CodeWrongCourier            = "wrong_courier" // the dispatch went to another courier

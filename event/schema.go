@@ -12,7 +12,7 @@ var schemaFiles embed.FS
 // Schema is the JSON Schema (2020-12) of one kind of message. References
 // between schemas are relative to each other's $id.
 type Schema struct {
-	Name string // order, cancellation, decision or dispatch
+	Name string // order, cancellation, report, decision or dispatch
 	JSON []byte
 }
 

@@ -50,7 +50,7 @@ func TestSchemasList(t *testing.T) {
 	for _, s := range event.Schemas() {
 		got = append(got, s.Name)
 	}
-	if diff := cmp.Diff([]string{"cancellation", "decision", "dispatch", "order"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"cancellation", "decision", "dispatch", "order", "report"}, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
 }
@@ -60,6 +60,7 @@ func TestSchemasMatchTypes(t *testing.T) {
 	s := compiled(t)
 	match(t, "order", s["order"], reflect.TypeFor[event.Order]())
 	match(t, "cancellation", s["cancellation"], reflect.TypeFor[event.Cancellation]())
+	match(t, "report", s["report"], reflect.TypeFor[event.Report]())
 	match(t, "decision", s["decision"].Properties["data"], reflect.TypeFor[event.Decision]())
 	match(t, "dispatch", s["dispatch"].Properties["data"], reflect.TypeFor[event.Dispatch]())
 }
@@ -96,10 +97,10 @@ func matchMembers(t *testing.T, at string, s *jsonschema.Schema, typ reflect.Typ
 	t.Helper()
 	names, required := []string{}, []string{}
 	for _, f := range reflect.VisibleFields(typ) {
-		if f.Anonymous {
+		name, option, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.Anonymous || name == "-" {
 			continue
 		}
-		name, option, _ := strings.Cut(f.Tag.Get("json"), ",")
 		names = append(names, name)
 		if option == "" {
 			required = append(required, name)
@@ -151,6 +152,7 @@ func TestSchemasAcceptGoldens(t *testing.T) {
 		"order.json":               "order",
 		"order_minimal.json":       "order",
 		"cancellation.json":        "cancellation",
+		"report.json":              "report",
 		"decision_dispatched.json": "decision",
 		"decision_unroutable.json": "decision",
 		"dispatch_requested.json":  "dispatch",
@@ -184,6 +186,10 @@ func TestSchemasRefuse(t *testing.T) {
 		{"order", edit(t, `{"sku":"mug-blue",`+line+`}`, manyLines(1001))},
 		{"order", edit(t, `"lines"`, `"deliveryMethods":["drone"],"lines"`)},
 		{"cancellation", `{"orderId":"1","channel":"webshop"}`},
+		{"report", `{"dispatchId":"d","channel":"webshop","orderId":"1"}`},
+		{"report", `{"dispatchId":"d","channel":"webshop","orderId":"1","at":"now"}`},
+		{"report", `{"dispatchId":"","channel":"webshop","orderId":"1","at":"2026-08-04T06:12:00Z"}`},
+		{"report", `{"dispatchId":"d","channel":"webshop","orderId":"1","at":"2026-08-04T06:12:00Z","reason":"` + strings.Repeat("x", 129) + `"}`},
 		{"decision", string(testdata(t, "dispatch_requested.json"))},
 		{"dispatch", strings.Replace(string(testdata(t, "dispatch_requested.json")), `"status": "requested"`, `"status": "withdrawn"`, 1)},
 	} {
@@ -200,4 +206,15 @@ func valid(t testing.TB, s *jsonschema.Schema, text string) error {
 		t.Fatal(err)
 	}
 	return s.Validate(doc)
+}
+
+func TestSchemaListsReasons(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for _, e := range compiled(t)["report"].Properties["reason"].Examples {
+		got = append(got, e.(string))
+	}
+	if diff := cmp.Diff(event.ReportReasons(), got); diff != "" {
+		t.Errorf("-code +schema\n%s", diff)
+	}
 }

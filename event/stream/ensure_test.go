@@ -20,6 +20,7 @@ func TestEnsureMakesWhatIsMissing(t *testing.T) {
 	for name, want := range map[string]jetstream.StreamConfig{
 		event.StreamOrders:   {MaxAge: 14 * 24 * time.Hour, Discard: jetstream.DiscardNew, DenyDelete: true, DenyPurge: true, MaxBytes: 1 << 20},
 		event.StreamDispatch: {MaxAge: 35 * 24 * time.Hour, Discard: jetstream.DiscardNew, DenyDelete: true, DenyPurge: true, MaxBytes: 16 << 30, AllowAtomicPublish: true},
+		event.StreamCourier:  {MaxAge: 35 * 24 * time.Hour, Discard: jetstream.DiscardNew, DenyDelete: true, DenyPurge: true, MaxBytes: 4 << 30},
 		event.StreamRejected: {MaxAge: 35 * 24 * time.Hour, Discard: jetstream.DiscardOld, MaxBytes: 1 << 30},
 	} {
 		s, err := js.Stream(t.Context(), name)
@@ -92,7 +93,7 @@ func TestEnsureReplicas(t *testing.T) {
 		t.Errorf("more replicas than asked for: got %v, want nil", err)
 	}
 	var differs *stream.SettingsError
-	if err := c.Ensure(t.Context(), stream.Settings{Replicas: 5}); !errors.As(err, &differs) || len(differs.Differences) != 3 {
-		t.Errorf("fewer replicas than asked for: got %v, want three differences", err)
+	if err := c.Ensure(t.Context(), stream.Settings{Replicas: 5}); !errors.As(err, &differs) || len(differs.Differences) != 4 {
+		t.Errorf("fewer replicas than asked for: got %v, want one of each stream", err)
 	}
 }

@@ -81,8 +81,8 @@ func TestPull(t *testing.T) {
 		t.Fatalf("got %d orders, want the 100 asked for", len(batch))
 	}
 	for i, d := range batch {
-		got := fmt.Sprint(d.Subject, " ", string(d.Data), " ", d.Sequence, " ", d.Redelivered)
-		if want := fmt.Sprintf("orders.v1.webshop.placed %d %d false", i+1, i+1); got != want {
+		got := fmt.Sprint(d.Stream, " ", d.Subject, " ", string(d.Data), " ", d.Sequence, " ", d.Redelivered)
+		if want := fmt.Sprintf("ORDERS orders.v1.webshop.placed %d %d false", i+1, i+1); got != want {
 			t.Fatalf("got %s, want %s", got, want)
 		}
 		if d.StoredAt.Before(before.Add(-time.Second)) || d.StoredAt.After(time.Now().Add(time.Second)) {
@@ -99,6 +99,36 @@ func TestPull(t *testing.T) {
 	}
 	if got := floor(t, srv.URL()); got != 600 {
 		t.Errorf("acknowledged: got %d, want 600", got)
+	}
+}
+
+// The durables of the two streams have one name and know nothing of each other.
+func TestPullReports(t *testing.T) {
+	t.Parallel()
+	c, _ := alone(t, stream.Settings{})
+	publish(t, c, 2)
+	p, _ := collect(c)
+	subject := event.ReportSubject("py ora", event.PickedUp)
+	for _, data := range []string{"picked up", "picked up again"} {
+		if err := p.Send(t.Context(), stream.Outgoing{Subject: subject, ID: data, Data: []byte(data)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	i := inbox(t, c, event.StreamCourier)
+	var got []string
+	for _, d := range pullAll(t, i, 2) {
+		got = append(got, fmt.Sprint(d.Stream, " ", d.Subject, " ", d.Sequence, " ", string(d.Data)))
+	}
+	slices.Sort(got)
+	want := []string{"COURIER courier.v1.py%20ora.picked_up 1 picked up", "COURIER courier.v1.py%20ora.picked_up 2 picked up again"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("reports (-want +got):\n%s", diff)
+	}
+	if got := len(pullAll(t, orders(t, c), 2)); got != 2 {
+		t.Errorf("orders: got %d, want 2", got)
 	}
 }
 

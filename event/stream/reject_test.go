@@ -44,7 +44,7 @@ func TestReject(t *testing.T) {
 	}
 	wantHeaders := map[string]string{
 		stream.HeaderReason: "out_of_range", stream.HeaderPointer: "/shipTo/geo/latitude",
-		stream.HeaderSubject: "orders.v1.webshop.placed", stream.HeaderSequence: "7",
+		stream.HeaderStream: "ORDERS", stream.HeaderSubject: "orders.v1.webshop.placed", stream.HeaderSequence: "7",
 		stream.HeaderDetail: "91 is  no latitude", stream.HeaderSHA256: "",
 	}
 	if diff := cmp.Diff(wantHeaders, headers(small, wantHeaders)); diff != "" {
@@ -62,6 +62,34 @@ func TestReject(t *testing.T) {
 	}
 	if diff := cmp.Diff(wantHeaders, headers(cut, wantHeaders)); diff != "" {
 		t.Errorf("headers of the large message (-want +got):\n%s", diff)
+	}
+}
+
+// Sequence 7 of COURIER is another message than sequence 7 of ORDERS, and each
+// is stored once.
+func TestRejectOfBothStreams(t *testing.T) {
+	t.Parallel()
+	c, _ := alone(t, stream.Settings{})
+	refused := []event.Rejection{
+		{Stream: event.StreamOrders, Channel: "web", Reason: "not_json", Subject: "orders.v1.web.placed", Sequence: 7, Data: []byte("a")},
+		{Stream: event.StreamCourier, Channel: "web", Reason: "unknown_order", Subject: "courier.v1.pyora.accepted", Sequence: 7, Data: []byte("b")},
+		{Stream: event.StreamCourier, Reason: "not_json", Subject: "courier.v1.pyora.accepted", Sequence: 8, Data: []byte("c")},
+	}
+	for range 2 { // the second time as after a redelivery
+		reject(t, c, refused...)
+	}
+	got := map[string]event.Rejection{} // by data
+	if err := c.Rejects().Tail(t.Context(), 1, 3, func(_ uint64, r *stream.Rejected) error {
+		got[string(r.Data)] = r.Rejection
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]event.Rejection{"a": refused[0], "b": refused[1], "c": refused[2]}, got); diff != "" {
+		t.Errorf("rejections (-want +got):\n%s", diff)
+	}
+	if _, last, err := c.Bounds(t.Context(), event.StreamRejected); err != nil || last != 3 {
+		t.Errorf("stored: got %d messages, %v, want 3", last, err)
 	}
 }
 

@@ -52,9 +52,9 @@ func TestRejectsTail(t *testing.T) {
 	c, _ := alone(t, stream.Settings{})
 	large := make([]byte, event.MaxOrderBytes+1)
 	rejections := []event.Rejection{
-		{Channel: "w.b", Reason: event.CodeOutOfRange, Pointer: "/shipTo/geo/latitude", Detail: "want -90 to 90, got 91",
+		{Stream: event.StreamOrders, Channel: "w.b", Reason: event.CodeOutOfRange, Pointer: "/shipTo/geo/latitude", Detail: "want -90 to 90, got 91",
 			Subject: "orders.v1.w%2Eb.placed", Sequence: 1, Data: []byte("{\xff}")},
-		{Channel: "web", Reason: event.CodeTooLarge, Subject: "orders.v1.web.placed", Sequence: 2, Data: large},
+		{Stream: event.StreamOrders, Channel: "web", Reason: event.CodeTooLarge, Subject: "orders.v1.web.placed", Sequence: 2, Data: large},
 	}
 	reject(t, c, rejections...)
 	var got []event.Rejection
