@@ -19,13 +19,14 @@ import (
 
 	"github.com/nearlane/nearlane/app/embedded"
 	"github.com/nearlane/nearlane/config"
+	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/console"
 	"github.com/nearlane/nearlane/event/stream"
 	"github.com/nearlane/nearlane/lanes/ledger"
 	"github.com/nearlane/nearlane/router"
 )
 
-// Durable is the consumer of ORDERS that all routers share.
+// Durable is the consumer of ORDERS and of COURIER that all routers share.
 const Durable = "router"
 
 // stopTimeout bounds each step of a stop.
@@ -52,7 +53,7 @@ type App struct {
 
 	natsURL  string
 	redis    *embedded.RedisServer // nil: external
-	orders   *orderSource
+	inbox    *inbox
 	listener net.Listener
 	console  *console.Console
 	metrics  *reloadMetrics
@@ -99,12 +100,11 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
-	a.orders = &orderSource{conn: a.Conn}
-	a.onClose("orders", a.orders.close)
+	a.inbox = newInbox(a.Conn, router.BatchOrders, router.BatchWait, event.StreamOrders, event.StreamCourier)
 	a.metrics = newReloadMetrics(a.Registry, a.Config.Revision)
 	a.Router = router.New(router.Options{
 		Name: a.Name, DigestKey: home.digestKey,
-		Orders: a.orders, Journal: journal, History: journal, Ledger: a.Ledger, Projection: a.Ledger, Rejects: a.Conn.Rejects(),
+		Inbox: a.inbox, Archive: a.Conn, Journal: journal, History: journal, Ledger: a.Ledger, Projection: a.Ledger, Rejects: a.Conn.Rejects(),
 		Clock: a.Now, RealClock: time.Now, NewToken: func() string { return ledger.NewToken(a.Name) },
 		AckWait: a.Conn.AckWait(), Retention: stream.KeepOrders, Registerer: a.Registry, Log: a.Log.Named("router"),
 	}, network)
@@ -167,6 +167,7 @@ func (a *App) Addr() string { return a.listener.Addr().String() }
 func (a *App) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.Router.Run(ctx) })
+	group.Go(func() error { return a.inbox.Run(ctx) })
 	group.Go(func() error { return a.console.Serve(ctx, a.listener) })
 	group.Go(func() error { return a.followReloads(ctx) })
 	if a.redis != nil {

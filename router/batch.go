@@ -2,6 +2,7 @@ package router
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/nearlane/nearlane/event"
@@ -48,11 +49,11 @@ func (r *Router) batch(ctx context.Context, in []event.Delivery) *batch {
 	return b
 }
 
-// on lists the works at a stage.
-func (b *batch) on(s stage) []*work {
+// on lists the works at any of the stages.
+func (b *batch) on(stages ...stage) []*work {
 	var at []*work
 	for _, w := range b.works {
-		if w.stage == s {
+		if slices.Contains(stages, w.stage) {
 			at = append(at, w)
 		}
 	}

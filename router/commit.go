@@ -16,7 +16,7 @@ const commitRounds = 4
 // if the batch has to plan and reserve again.
 func (b *batch) commit(ctx context.Context, round int) (again bool) {
 	for refusals := 0; ; refusals++ {
-		works := b.on(routing)
+		works := b.on(routing, closing)
 		if len(works) == 0 {
 			return false
 		}
@@ -68,13 +68,16 @@ func (b *batch) review(ctx context.Context, works []*work) (moved bool) {
 }
 
 // messages builds the batch: per order the decision, stored against its basis
-// (J1), and its dispatch. The first dispatch carries the fence (E5). at[i] is
-// the index of the decision of works[i].
+// (J1), the dispatch that it withdraws and the one that it requests. The first
+// request carries the fence (E5). at[i] is the index of the decision of
+// works[i].
 func (b *batch) messages(works []*work) (messages []event.Message, at []int, err error) {
 	messages, at = make([]event.Message, 0, 2*len(works)), make([]int, len(works))
 	fence := &event.Expect{Subject: event.FenceSubject(b.Name), Sequence: b.fence}
 	for i, w := range works {
-		w.decision = b.decide(w)
+		if w.decision = w.closing; w.decision == nil {
+			w.decision = b.decide(w)
+		}
 		data, err := event.EncodeDecision(w.decision, b.now)
 		if err != nil {
 			return nil, nil, err
@@ -83,16 +86,28 @@ func (b *batch) messages(works []*work) (messages []event.Message, at []int, err
 		at[i] = len(messages)
 		messages = append(messages, event.Message{Subject: subject, Data: data,
 			Expect: &event.Expect{Subject: subject, Sequence: w.basis()}})
-		if w.body == nil {
-			continue
+		for _, dispatch := range dispatches(w) {
+			if data, err = event.EncodeDispatch(dispatch, b.now); err != nil {
+				return nil, nil, err
+			}
+			m := event.Message{Subject: event.DispatchSubject(dispatch.CourierID, dispatch.Site.SiteID), Data: data}
+			if dispatch.Status == event.Requested {
+				m.Expect, fence = fence, nil
+			}
+			messages = append(messages, m)
 		}
-		dispatch := requested(w)
-		if data, err = event.EncodeDispatch(dispatch, b.now); err != nil {
-			return nil, nil, err
-		}
-		messages = append(messages, event.Message{Subject: event.DispatchSubject(dispatch.CourierID, dispatch.Site.SiteID),
-			Data: data, Expect: fence})
-		fence = nil
 	}
 	return messages, at, nil
+}
+
+// dispatches lists what couriers are told of the work's decision: first what
+// is taken back, then what is asked for.
+func dispatches(w *work) (told []*event.Dispatch) {
+	if d := withdrawn(w.last.Decision, w.decision); d != nil {
+		told = append(told, d)
+	}
+	if w.closing == nil && w.body != nil {
+		told = append(told, requested(w))
+	}
+	return told
 }

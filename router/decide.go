@@ -7,26 +7,14 @@ const oneConsignment = "1"
 
 // decide writes down what the plan and the ledger made of an order.
 func (b *batch) decide(w *work) *event.Decision {
-	d := &event.Decision{
-		DecisionID:     event.DecisionID(w.key, w.basis()),
-		Outcome:        event.Unroutable,
-		Attempt:        1,
-		Basis:          w.basis(),
-		OrderID:        w.key.Order,
-		Channel:        w.key.Channel,
-		OrderSequence:  w.in.Sequence,
-		OrderDigest:    w.digest,
-		Precision:      string(w.plan.Place.Precision),
-		ServiceLevel:   w.plan.Level(),
-		ConfigRevision: b.net.Revision,
-		DecidedBy:      b.Name,
-		DecidedAt:      b.now,
+	d := b.after(w, event.Unroutable)
+	if w.last.Decision == nil {
+		d.OrderSequence, d.OrderDigest = w.in.Sequence, w.digest
 	}
+	d.Attempt, d.Excluded = max(w.attempt, 1), w.excluded
+	d.Cell, d.Precision, d.ServiceLevel = "", string(w.plan.Place.Precision), w.plan.Level()
 	if w.plan.Place.Cell != 0 {
 		d.Cell = w.plan.Place.Cell.String()
-	}
-	if last := w.last.Decision; last != nil { // a void
-		d.Attempt, d.Voids = last.Attempt, last.Voids
 	}
 	d.Candidates, d.ReasonCounts = w.plan.Candidates(MaxCandidates)
 	if w.body == nil {

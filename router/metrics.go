@@ -14,6 +14,7 @@ type metrics struct {
 	orders         *prometheus.CounterVec // by outcome
 	reasons        *prometheus.CounterVec // of unroutable orders
 	refused        *prometheus.CounterVec // by code
+	reports        *prometheus.CounterVec // by status, and whether it was heeded
 	repeats        prometheus.Counter
 	refusedCommits prometheus.Counter
 	rebuilds       prometheus.Counter
@@ -30,9 +31,11 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		return prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "nearlane", Name: name, Help: help}, []string{label})
 	}
 	m := &metrics{
-		orders:         vec("orders_decided_total", "Orders decided by this router, by outcome.", "outcome"),
-		reasons:        vec("orders_unroutable_total", "Orders no lane could serve, by nearest reason code.", "reason"),
-		refused:        vec("orders_refused_total", "Messages moved to REJECTED, by code.", "code"),
+		orders:  vec("orders_decided_total", "Orders decided by this router, by outcome.", "outcome"),
+		reasons: vec("orders_unroutable_total", "Orders no lane could serve, by nearest reason code.", "reason"),
+		refused: vec("orders_refused_total", "Messages moved to REJECTED, by code.", "code"),
+		reports: prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "nearlane", Name: "reports_total",
+			Help: "Courier reports, by status, and whether they were heeded or stale."}, []string{"status", "result"}),
 		repeats:        counter("orders_repeated_total", "Deliveries of orders that had a decision already."),
 		refusedCommits: counter("commits_refused_total", "Batches the journal refused because an order or the fence had moved."),
 		rebuilds:       counter("rebuilds_total", "Regions whose capacity was rebuilt from the journal."),
@@ -43,7 +46,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 			Help: "Time a batch takes from pull to ack.", Buckets: prometheus.ExponentialBuckets(0.001, 2, 14)}),
 	}
 	if reg != nil {
-		reg.MustRegister(m.orders, m.reasons, m.refused, m.repeats, m.refusedCommits, m.rebuilds, m.stumbles, m.batchSize, m.batchSeconds)
+		reg.MustRegister(m.orders, m.reasons, m.refused, m.reports, m.repeats, m.refusedCommits, m.rebuilds, m.stumbles, m.batchSize, m.batchSeconds)
 	}
 	return m
 }

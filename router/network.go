@@ -86,6 +86,7 @@ type cell struct {
 
 type lane struct {
 	id           string
+	path         string // "site/lane"
 	site         *site
 	courier      *courier
 	levels       levelSet
@@ -155,6 +156,14 @@ func (n *Network) RegionIDs() []string {
 	return ids
 }
 
+// region finds a region by id; nil: there is none any more.
+func (n *Network) region(id string) *region {
+	if i := slices.IndexFunc(n.regions, func(r *region) bool { return r.id == id }); i >= 0 {
+		return n.regions[i]
+	}
+	return nil
+}
+
 // level finds a level by id; an empty one is the network's default.
 func (n *Network) level(id string) *level {
 	id = cmp.Or(id, n.defaultLevel)
@@ -193,11 +202,6 @@ func (b *builder) levels(in []config.Level) {
 	}
 }
 
-func (b *builder) region(id string) *region {
-	i := slices.IndexFunc(b.regions, func(r *region) bool { return r.id == id })
-	return b.regions[i]
-}
-
 func (b *builder) bank(in *config.Bank) bank {
 	out := bank{id: in.ID, region: b.region(in.Region), at: in.At.Vec(), dwellDays: in.DwellDays,
 		offerWithin: int64(math.Round(in.OfferWithinKm * 1000)), cost: in.CostPerParcel}
@@ -231,7 +235,7 @@ func (b *builder) site(in *config.Site, areas []geo.Area) []geo.Area {
 
 func (b *builder) lane(s *site, in *config.Lane) lane {
 	out := lane{
-		id: in.ID, site: s, courier: b.couriers[in.Courier], hasCells: !in.Area.Cells.Empty(), timetable: in.Timetable,
+		id: in.ID, path: s.id + "/" + in.ID, site: s, courier: b.couriers[in.Courier], hasCells: !in.Area.Cells.Empty(), timetable: in.Timetable,
 		closesBefore: int64(in.ClosesBefore.Seconds()), parcels: in.Parcels, grams: in.Grams, cost: in.CostPerParcel,
 	}
 	for _, id := range in.Levels {

@@ -15,7 +15,7 @@ type Request struct {
 	Order    *event.Order
 	Place    Place
 	Now      time.Time
-	Excluded []string // sites
+	Excluded []string // sites, and lanes as "site/lane"
 	Attempt  int      // 0 counts as 1
 }
 

@@ -40,7 +40,7 @@ var reasonTexts = [reasonCount]struct{ code, meaning string }{
 	CoordinatesSwapped: {"coordinates_swapped", "latitude and longitude look swapped: the other way round they lie in the order's country"},
 	LevelUnknown:       {"service_level_unknown", "the config has no such service level"},
 	OtherLevel:         {"other_service_level", "the lane does not serve this service level"},
-	Excluded:           {"excluded", "the order excludes the site"},
+	Excluded:           {"excluded", "the order excludes the site, or the lane did not serve it before"},
 	OtherMethod:        {"other_delivery_method", "the lane offers none of the delivery methods asked for"},
 	NoStock:            {"no_stock", "the site neither stocks nor makes any line"},
 	SplitNeeded:        {"split_needed", "the site covers some of the lines, not all"},

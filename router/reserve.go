@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/lanes"
@@ -32,7 +33,8 @@ func (b *batch) planOne(w *work) {
 		Order:    w.order,
 		Place:    b.net.Locate(w.order),
 		Now:      b.now,
-		Excluded: w.order.Constraints.ExcludedSites,
+		Excluded: slices.Concat(w.order.Constraints.ExcludedSites, w.excluded),
+		Attempt:  w.attempt,
 	})
 }
 

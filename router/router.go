@@ -23,9 +23,10 @@ const (
 	commitBudget = 20 * time.Second // for one batch, a graceful stop included
 )
 
-// Orders hands out the messages of ORDERS. Every router of a deployment reads
-// the same durable, so each message reaches one of them at a time.
-type Orders interface {
+// Inbox hands out the messages of ORDERS and COURIER. Every router of a
+// deployment reads the same durables, so each message reaches one of them at a
+// time.
+type Inbox interface {
 	// Pull blocks until there is a message or ctx is done, then collects up to
 	// max messages for up to wait.
 	Pull(ctx context.Context, max int, wait time.Duration) ([]event.Delivery, error)
@@ -59,12 +60,13 @@ type Rejects interface {
 type Options struct {
 	Name       string // lasting: the fence is kept under it (E5)
 	DigestKey  []byte // HMAC key of order digests, the same on all routers
-	Orders     Orders
+	Inbox      Inbox
 	Journal    Journal
 	History    History
 	Ledger     Ledger
 	Projection Projection
 	Rejects    Rejects
+	Archive    Archive
 	Clock      func() time.Time // the process's clock: plans, promises, expiries
 	RealClock  func() time.Time // to compare with JetStream's timestamps
 	NewToken   func() string    // makes a token that no other rebuild has
@@ -145,13 +147,13 @@ func (r *Router) enter(ctx context.Context) error {
 // means that ctx is done.
 func (r *Router) route(ctx context.Context) error {
 	for {
-		in, err := r.Orders.Pull(ctx, BatchOrders, BatchWait)
+		in, err := r.Inbox.Pull(ctx, BatchOrders, BatchWait)
 		if ctx.Err() != nil {
 			handBack(in)
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("pull orders: %w", err)
+			return fmt.Errorf("pull messages: %w", err)
 		}
 		for len(in) > 0 {
 			// A stop must not tear a batch: what is begun is finished, in bounded time.

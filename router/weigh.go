@@ -50,7 +50,7 @@ func (p *Plan) consider(ln *lane, l *level, verdict int32) Reason {
 	switch {
 	case !ln.levels.has(l):
 		return OtherLevel
-	case slices.Contains(p.Excluded, s.id):
+	case slices.Contains(p.Excluded, s.id), slices.Contains(p.Excluded, ln.path):
 		return Excluded
 	}
 	day := p.regionDay(s.region, l)

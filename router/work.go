@@ -1,8 +1,6 @@
 package router
 
 import (
-	"time"
-
 	"github.com/nearlane/nearlane/event"
 )
 
@@ -11,21 +9,29 @@ type stage uint8
 
 const (
 	routing stage = iota // to be planned, reserved and committed
+	closing              // to be committed: its decision needs no plan
 	decided              // its last decision is stored and known: settle, then ack
 	refused              // to be rejected and terminated
 	later                // left for a redelivery
 )
 
-// work is one order of a batch.
+// work is one order of a batch: what a message asks for it, and what came of
+// that.
 type work struct {
-	in     event.Delivery
-	stage  stage
-	order  *event.Order
-	key    event.Key
-	digest string
+	in    event.Delivery
+	stage stage
+	key   event.Key
 
-	asked   bool         // the leader was asked for the last decision
-	last    event.Record // what it answered; a zero Record: none
+	order        *event.Order // of a cancellation or report: only once it is to be planned
+	digest       string       // of the order
+	cancellation *event.Cancellation
+	report       *event.Report
+
+	attempt  int      // of the plan
+	excluded []string // lanes that did not serve it, as "site/lane"
+	closing  *event.Decision
+
+	last    event.Record // the order's last decision, as far as it was read; a zero Record: none
 	touched []string     // regions where this router may hold something for the order
 
 	plan   *Plan
@@ -57,35 +63,42 @@ func (w *work) refuse(r *event.Refusal) {
 }
 
 // open decodes the deliveries. What the bytes alone show to be wrong is
-// refused; an order that is in the batch already waits for the next (J1).
+// refused; a message about an order that is in the batch already waits for the
+// next (J1).
 func (b *batch) open(in []event.Delivery) {
 	b.works = make([]*work, 0, len(in))
 	seen := make(map[event.Key]bool, len(in))
 	for _, d := range in {
 		w := &work{in: d}
-		order, refusal := decode(d, b.now)
-		switch {
-		case refusal != nil:
+		if refusal := b.decode(w); refusal != nil {
 			w.refuse(refusal)
-		case seen[order.Key()]:
+		} else if seen[w.key] {
 			d.Redelivered = true // so that the next batch asks the leader
 			b.repeats = append(b.repeats, d)
 			continue
-		default:
-			w.order, w.key = order, order.Key()
-			w.digest = event.Digest(order, b.DigestKey)
-			seen[w.key] = true
 		}
+		seen[w.key] = true
 		b.works = append(b.works, w)
 	}
 }
 
-func decode(d event.Delivery, now time.Time) (*event.Order, *event.Refusal) {
-	if _, kind, err := event.ParseOrderSubject(d.Subject); err == nil && kind == event.KindCancelled {
-		if _, refusal := event.DecodeCancellation(d.Subject, d.Data); refusal != nil {
-			return nil, refusal
+// decode reads what the message asks for.
+func (b *batch) decode(w *work) (refusal *event.Refusal) {
+	subject, data := w.in.Subject, w.in.Data
+	if w.in.Stream == event.StreamCourier {
+		if w.report, refusal = event.DecodeReport(subject, data, b.now); refusal == nil {
+			w.key = w.report.Key()
 		}
-		return nil, &event.Refusal{Code: event.CodeCancellationUnsupported, Detail: "cancellations are not routed yet; the message is kept"}
+		return refusal
 	}
-	return event.DecodeOrder(d.Subject, d.Data, now)
+	if _, kind, err := event.ParseOrderSubject(subject); err == nil && kind == event.KindCancelled {
+		if w.cancellation, refusal = event.DecodeCancellation(subject, data); refusal == nil {
+			w.key = w.cancellation.Key()
+		}
+		return refusal
+	}
+	if w.order, refusal = event.DecodeOrder(subject, data, b.now); refusal == nil {
+		w.key, w.digest = w.order.Key(), event.Digest(w.order, b.DigestKey)
+	}
+	return refusal
 }
