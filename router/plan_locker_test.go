@@ -133,6 +133,8 @@ func TestLockers(t *testing.T) {
 			candidates: []string{"hub/bike same_day", "hub/bike near same_day", "hub/bike away same_day locker_too_far", "hub/bike mid same_day locker_too_far"}},
 		{name: "a lane without lockers", edit: []string{"        lockers: [near, away, mid]\n", ""}, order: []func(*event.Order){onlyLocker},
 			candidates: []string{"hub/bike same_day other_delivery_method"}, reasons: []string{"other_delivery_method"}},
+		{name: "a lane without lockers, and a bank picked", edit: []string{"        lockers: [near, away, mid]\n", ""}, order: []func(*event.Order){onlyLocker, pick("near")},
+			candidates: []string{"hub/bike same_day locker_unknown"}, reasons: []string{"locker_unknown"}},
 		{name: "no departure: nor for the lockers", order: []func(*event.Order){onlyLocker, func(o *event.Order) { o.PlacedAt = at("2026-08-03 09:00") }},
 			candidates: []string{"hub/bike same_day too_late", "hub/bike near same_day too_late", "hub/bike away same_day locker_too_far", "hub/bike mid same_day too_late"},
 			reasons:    []string{"too_late", "locker_too_far"}},
