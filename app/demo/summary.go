@@ -168,8 +168,11 @@ func marginText(seconds int) string {
 		return "-" + marginText(-seconds)
 	}
 	h, m := int(d.Hours()), int(d.Minutes())%60
-	if h == 0 {
+	switch {
+	case h == 0:
 		return fmt.Sprintf("%d min", m)
+	case m == 0:
+		return fmt.Sprintf("%d h", h)
 	}
-	return fmt.Sprintf("%d h %02d", h, m)
+	return fmt.Sprintf("%d h %d min", h, m)
 }
