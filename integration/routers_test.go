@@ -2,6 +2,7 @@ package integration
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -113,4 +114,11 @@ func (m *member) counted(name string) (sum float64) {
 	}
 	m.w.Fatalf("no metric %s", name)
 	return 0
+}
+
+func (m *member) isReady() error {
+	if ready, why := m.Ready(); !ready {
+		return errors.New(why)
+	}
+	return nil
 }
