@@ -29,8 +29,17 @@ type process struct {
 // run starts a process on the world's servers.
 func (w *world) run(name string) *process {
 	w.Helper()
-	p := &process{w: w, path: filepath.Join(w.TempDir(), name+".yaml"), reload: make(chan struct{}), returned: make(chan struct{})}
+	p := &process{w: w, path: filepath.Join(w.TempDir(), name+".yaml")}
 	p.write(w.network)
+	p.start(name)
+	return p
+}
+
+// start starts a process with the config file that is there.
+func (p *process) start(name string) {
+	w := p.w
+	w.Helper()
+	p.reload, p.returned = make(chan struct{}), make(chan struct{})
 	loaded, found := config.Load(p.path, config.Options{})
 	if loaded == nil {
 		w.Fatalf("load config:\n%s", found.Format())
@@ -44,14 +53,13 @@ func (w *world) run(name string) *process {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	p.cancel = cancel
-	go func() {
-		defer close(p.returned)
-		if err := p.Run(ctx); err != nil {
+	go func(running *app.App, returned chan struct{}) {
+		defer close(returned)
+		if err := running.Run(ctx); err != nil {
 			w.Errorf("run %s: %v", name, err)
 		}
-	}()
+	}(p.App, p.returned)
 	w.Cleanup(p.stop)
-	return p
 }
 
 // write makes network, with the servers of this world, the content of the

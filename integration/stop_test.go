@@ -1,6 +1,7 @@
 package integration
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -54,4 +55,25 @@ func TestRouterKilledInTheMiddle(t *testing.T) {
 			w.check().wantOutcomes(t, 620, 80)
 		})
 	}
+}
+
+// A whole process of two stops in the middle. What it had fetched goes to the
+// other at once.
+func TestProcessStopsInTheMiddle(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setting{network: twoRegions, redis: redisProcess})
+	stopped, other := w.run("stopped"), w.run("other")
+	w.eventually("one process is ready", stopped.isReady)
+	w.eventually("the other is ready", other.isReady)
+	published := w.publishing(16, orders(700, "order"))
+	w.eventually("orders are being decided", func() error {
+		if w.decided() == 0 {
+			return errors.New("none is")
+		}
+		return nil
+	})
+	stopped.stop()
+	published()
+	w.drained(durable)
+	w.check().wantOutcomes(t, 620, 80)
 }
