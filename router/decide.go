@@ -1,6 +1,10 @@
 package router
 
-import "github.com/nearlane/nearlane/event"
+import (
+	"slices"
+
+	"github.com/nearlane/nearlane/event"
+)
 
 // oneConsignment is the id of the only consignment of an unsplit order.
 const oneConsignment = "1"
@@ -28,12 +32,26 @@ func (b *batch) decide(w *work) *event.Decision {
 	if last := w.last.Decision; last != nil { // a void
 		d.Attempt, d.Voids = last.Attempt, last.Voids
 	}
-	d.Candidates, d.ReasonCounts = w.plan.Candidates(MaxCandidates)
+	d.Candidates, d.ReasonCounts = telling(w.plan.Candidates(MaxCandidates))
 	if w.body == nil {
 		d.Reasons = w.plan.Reasons()
 		return d
 	}
 	return dispatchedBy(d, w)
+}
+
+// telling counts the lanes of other service levels instead of listing them: they
+// make up half of the list and explain nothing.
+func telling(list []event.Candidate, counts map[string]int) ([]event.Candidate, map[string]int) {
+	other := OtherLevel.String()
+	kept := slices.DeleteFunc(list, func(c event.Candidate) bool { return c.Reason == other })
+	if n := len(list) - len(kept); n > 0 {
+		if counts == nil {
+			counts = map[string]int{}
+		}
+		counts[other] += n
+	}
+	return kept, counts
 }
 
 // dispatchedBy builds a dispatched decision from the body that the ledger

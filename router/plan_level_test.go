@@ -15,7 +15,7 @@ func TestFallback(t *testing.T) {
 		{name: "forbidden, with an option", placed: "2026-08-04 16:00", order: forbid,
 			want: []string{"hub/bike Tue 04 18:00"}},
 		{name: "forbidden, without one", placed: "2026-08-04 18:00", order: forbid,
-			reasons: []string{"past_cutoff", "other_service_level"}},
+			reasons: []string{"past_cutoff"}},
 		{name: "allowed in so many words", placed: "2026-08-04 18:00", order: func(o *event.Order) { yes := true; o.Constraints.AllowServiceLevelFallback = &yes },
 			want: []string{"hub/post Wed 05 17:30"}},
 		{name: "never upwards", placed: "2026-08-04 16:00", order: level("national"),
@@ -66,7 +66,7 @@ func TestFallbackTellsWhy(t *testing.T) {
 func TestExcludedSites(t *testing.T) {
 	planAll(t, town, []planCase{
 		{name: "the only one", placed: "2026-08-04 09:00", order: func(o *event.Order) { o.Constraints.ExcludedSites = []string{"other", "hub"} },
-			reasons: []string{"excluded", "other_service_level"}},
+			reasons: []string{"excluded"}},
 		{name: "another", edit: bikeOnly, placed: "2026-08-04 16:00", order: func(o *event.Order) { o.Constraints.ExcludedSites = []string{"other"} },
 			want: []string{"hub/bike Tue 04 18:00"}},
 	})
