@@ -19,8 +19,8 @@ import (
 
 	"github.com/nearlane/nearlane/app/embedded"
 	"github.com/nearlane/nearlane/config"
-	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/console"
+	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/event/stream"
 	"github.com/nearlane/nearlane/lanes/ledger"
 	"github.com/nearlane/nearlane/router"
@@ -53,7 +53,7 @@ type App struct {
 
 	natsURL  string
 	redis    *embedded.RedisServer // nil: external
-	inbox    *inbox
+	inbox    *Inbox
 	listener net.Listener
 	console  *console.Console
 	metrics  *reloadMetrics
@@ -100,7 +100,7 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
-	a.inbox = newInbox(a.Conn, router.BatchOrders, router.BatchWait, event.StreamOrders, event.StreamCourier)
+	a.inbox = NewInbox(a.Conn, Durable, event.StreamOrders, event.StreamCourier)
 	a.metrics = newReloadMetrics(a.Registry, a.Config.Revision)
 	a.Router = router.New(router.Options{
 		Name: a.Name, DigestKey: home.digestKey,
@@ -131,7 +131,7 @@ func (a *App) openJournal(ctx context.Context) error {
 	a.onClose("nats", conn.Close)
 	limits := a.Config.NATS.MaxBytes
 	return conn.Ensure(ctx, stream.Settings{Replicas: a.Config.NATS.Replicas,
-		OrdersBytes: limits.Orders, DispatchBytes: limits.Dispatch, RejectedBytes: limits.Rejected})
+		OrdersBytes: limits.Orders, DispatchBytes: limits.Dispatch, CourierBytes: limits.Courier, RejectedBytes: limits.Rejected})
 }
 
 // openLedger connects to Redis, starting an in-process one if none is

@@ -2,17 +2,17 @@ package app
 
 import (
 	"context"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/event/stream"
+	"github.com/nearlane/nearlane/router"
 )
 
-// inbox is what the router pulls from: the durables of ORDERS and COURIER,
-// whichever has something. A batch comes from one of them.
-type inbox struct {
+// Inbox is what a router pulls from: the durables of several streams, whichever
+// has something. A batch comes from one of them.
+type Inbox struct {
 	sources []*source
 	pulled  chan pulled
 }
@@ -22,17 +22,19 @@ type pulled struct {
 	err error
 }
 
-func newInbox(conn *stream.Conn, max int, wait time.Duration, streams ...string) *inbox {
-	i := &inbox{pulled: make(chan pulled)}
+// NewInbox makes an inbox on the durable of that name of each stream. Nothing
+// comes out of it before it runs.
+func NewInbox(conn *stream.Conn, durable string, streams ...string) *Inbox {
+	i := &Inbox{pulled: make(chan pulled)}
 	for _, name := range streams {
-		i.sources = append(i.sources, &source{conn: conn, stream: name, max: max, wait: wait})
+		i.sources = append(i.sources, &source{conn: conn, stream: name, durable: durable})
 	}
 	return i
 }
 
 // Run pulls from every source until ctx is done, then hands back what the
 // router did not take.
-func (i *inbox) Run(ctx context.Context) error {
+func (i *Inbox) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for _, s := range i.sources {
 		group.Go(func() error { s.run(ctx, i.pulled); return nil })
@@ -40,9 +42,8 @@ func (i *inbox) Run(ctx context.Context) error {
 	return group.Wait()
 }
 
-// Pull is router.Inbox. The sources pull up to max messages for up to wait;
-// they were made with both.
-func (i *inbox) Pull(ctx context.Context, _ int, _ time.Duration) ([]event.Delivery, error) {
+// Pull is router.Inbox.
+func (i *Inbox) Pull(ctx context.Context) ([]event.Delivery, error) {
 	select {
 	case p := <-i.pulled:
 		return p.in, p.err
@@ -56,11 +57,10 @@ func (i *inbox) Pull(ctx context.Context, _ int, _ time.Duration) ([]event.Deliv
 // without it. A new durable starts at the oldest message kept, which is
 // harmless.
 type source struct {
-	conn   *stream.Conn
-	stream string
-	max    int
-	wait   time.Duration
-	open   *stream.Inbox
+	conn    *stream.Conn
+	stream  string
+	durable string
+	open    *stream.Inbox
 }
 
 func (s *source) run(ctx context.Context, to chan<- pulled) {
@@ -82,13 +82,13 @@ func (s *source) run(ctx context.Context, to chan<- pulled) {
 
 func (s *source) pull(ctx context.Context) ([]event.Delivery, error) {
 	if s.open == nil {
-		opened, err := s.conn.Inbox(ctx, s.stream, Durable)
+		opened, err := s.conn.Inbox(ctx, s.stream, s.durable)
 		if err != nil {
 			return nil, err
 		}
 		s.open = opened
 	}
-	in, err := s.open.Pull(ctx, s.max, s.wait)
+	in, err := s.open.Pull(ctx, router.BatchOrders, router.BatchWait)
 	if err != nil && ctx.Err() == nil {
 		s.close() // what it had fetched comes back after AckWait at the latest
 	}

@@ -52,7 +52,7 @@ type NATS struct {
 
 // MaxBytes bounds the streams. A full ORDERS or DISPATCH refuses new messages
 // instead of losing old ones.
-type MaxBytes struct{ Orders, Dispatch, Rejected int64 }
+type MaxBytes struct{ Orders, Dispatch, Courier, Rejected int64 }
 
 // Redis says where capacity is counted.
 type Redis struct {
@@ -189,7 +189,7 @@ func Default() *Config {
 		Gazetteers:  geo.Gazetteers{},
 		Rank:        []RankKey{RankPromise, RankMethod, RankCost, RankDistance},
 		NATS: NATS{Listen: "127.0.0.1:4222", Replicas: 1, MaxBytes: MaxBytes{
-			Orders: 1 << 30, Dispatch: 2 << 30, Rejected: 256 << 20,
+			Orders: 1 << 30, Dispatch: 2 << 30, Courier: 512 << 20, Rejected: 256 << 20,
 		}},
 		Redis:   Redis{Grace: 24 * time.Hour},
 		DataDir: "nearlane-data",

@@ -27,7 +27,7 @@
 //	  url: "${NATS_URL}"           # empty: embedded, on disk in dataDir
 //	  listen: 127.0.0.1:4222       # where the embedded server is found; port 0: any free one
 //	  replicas: 1                  # 1, 3 or 5
-//	  maxBytes: {orders: 1GiB, dispatch: 2GiB, rejected: 256MiB}
+//	  maxBytes: {orders: 1GiB, dispatch: 2GiB, courier: 512MiB, rejected: 256MiB}
 //	redis: {url: "", grace: 24h}   # empty: in-process; grace: how long holds outlive their slots
 //	dataDir: ./nearlane-data
 //	http: {listen: 127.0.0.1:8480}

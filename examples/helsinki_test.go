@@ -1,5 +1,3 @@
-// Package examples holds networks to start from. They build without a single
-// finding, not even a warning.
 package examples
 
 import (

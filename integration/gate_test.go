@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/router"
@@ -40,7 +41,10 @@ func (j gatedJournal) Commit(ctx context.Context, batch []event.Message) ([]uint
 	}
 	j.g.once.Do(func() {
 		close(j.g.reached)
-		<-j.g.open
+		select {
+		case <-j.g.open:
+		case <-time.After(patience): // the test has failed
+		}
 	})
 	seqs, err := j.Journal.Commit(ctx, batch)
 	c := committed{err: err}

@@ -34,6 +34,7 @@ var law = map[string][]string{
 	"router":       {"event", "geo", "lanes", "config"},
 	"console":      {"router"},
 	"app":          {everything},
+	"app/demo":     {"app", "app/embedded", "config", "event", "event/stream", "examples", "lanes", "router"},
 	"app/embedded": {},
 	"cmd/nearlane": {everything},
 	"examples":     {},

@@ -205,3 +205,11 @@ func (a *account) units(prefix string) map[string]string {
 	}
 	return got
 }
+
+// decided is how many orders have a decision now.
+func (w *world) decided() int {
+	w.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return len(w.refold(ctx).decisions)
+}

@@ -98,23 +98,23 @@ func (m *mishap) isDead() bool {
 }
 
 func (m *mishap) wrap(o *router.Options) {
-	o.Orders = lossyOrders{o.Orders, m}
+	o.Inbox = lossyInbox{o.Inbox, m}
 	o.Journal = lossyJournal{o.Journal, m}
 	o.Ledger = lossyLedger{o.Ledger, m}
 	o.Projection = lossyProjection{o.Projection, m}
 	o.Rejects = lossyRejects{o.Rejects, m}
 }
 
-type lossyOrders struct {
-	router.Orders
+type lossyInbox struct {
+	router.Inbox
 	m *mishap
 }
 
-func (l lossyOrders) Pull(ctx context.Context, max int, wait time.Duration) ([]event.Delivery, error) {
+func (l lossyInbox) Pull(ctx context.Context) ([]event.Delivery, error) {
 	if l.m.isDead() {
 		return nil, errLost
 	}
-	in, err := l.Orders.Pull(ctx, max, wait)
+	in, err := l.Inbox.Pull(ctx)
 	for i := range in {
 		in[i].Receipt = lossyReceipt{in[i].Receipt, l.m}
 	}

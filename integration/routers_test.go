@@ -2,11 +2,13 @@ package integration
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/nearlane/nearlane/app"
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/event/stream"
 	"github.com/nearlane/nearlane/lanes/ledger"
@@ -20,7 +22,7 @@ type member struct {
 	w        *world
 	registry *prometheus.Registry
 	conn     *stream.Conn
-	orders   *stream.Inbox
+	inbox    *app.Inbox
 	cancel   context.CancelFunc
 	returned chan struct{} // closed when Run has
 	once     sync.Once
@@ -46,12 +48,10 @@ func (w *world) prepare(name, durable string, wraps ...wrap) *member {
 	if err != nil {
 		w.Fatalf("open journal: %v", err)
 	}
-	if m.orders, err = m.conn.Inbox(ctx, event.StreamOrders, durable); err != nil {
-		w.Fatalf("open orders: %v", err)
-	}
+	m.inbox = app.NewInbox(m.conn, durable, event.StreamOrders, event.StreamCourier)
 	counts := w.openLedger()
 	o := router.Options{
-		Name: name, DigestKey: []byte(digestKey), Orders: m.orders, Journal: journal, History: journal,
+		Name: name, DigestKey: []byte(digestKey), Inbox: m.inbox, Archive: m.conn, Journal: journal, History: journal,
 		Ledger: counts, Projection: counts, Rejects: m.conn.Rejects(), Clock: stoppedClock, RealClock: time.Now,
 		NewToken: func() string { return ledger.NewToken(name) },
 		AckWait:  w.ackWait, Retention: stream.KeepOrders, Registerer: m.registry,
@@ -68,7 +68,9 @@ func (m *member) run() {
 	m.cancel = cancel
 	go func() {
 		defer close(m.returned)
-		if err := m.Run(ctx); err != nil {
+		pulling := make(chan error, 1)
+		go func() { pulling <- m.inbox.Run(ctx) }()
+		if err := errors.Join(m.Run(ctx), <-pulling); err != nil {
 			m.w.Errorf("router %s: run: %v", m.Name, err)
 		}
 	}()
@@ -82,7 +84,6 @@ func (m *member) stop() {
 		<-m.returned
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
-		_ = m.orders.Close(ctx)
 		_ = m.conn.Close(ctx)
 	})
 }
@@ -114,4 +115,11 @@ func (m *member) counted(name string) (sum float64) {
 	}
 	m.w.Fatalf("no metric %s", name)
 	return 0
+}
+
+func (m *member) isReady() error {
+	if ready, why := m.Ready(); !ready {
+		return errors.New(why)
+	}
+	return nil
 }

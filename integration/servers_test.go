@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"fmt"
 	"net"
+	"net/url"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,18 +22,42 @@ type journalServer interface {
 
 func startNATS(t testing.TB, replicas int) journalServer {
 	t.Helper()
-	var s journalServer
-	var err error
-	if replicas > 1 {
-		s, err = embedded.Cluster(t.TempDir(), replicas)
-	} else {
-		s, err = embedded.NATS(embedded.NATSOptions{Dir: t.TempDir()})
+	if replicas == 1 {
+		s := &natsServer{t: t, dir: t.TempDir()}
+		s.start()
+		t.Cleanup(func() { s.Shutdown() })
+		return s
 	}
+	s, err := embedded.Cluster(t.TempDir(), replicas)
 	if err != nil {
 		t.Fatalf("start nats: %v", err)
 	}
 	t.Cleanup(s.Shutdown)
 	return s
+}
+
+// natsServer is one NATS server that keeps its port and folder from one start
+// to the next.
+type natsServer struct {
+	*embedded.NATSServer
+	t    testing.TB
+	dir  string
+	port int
+}
+
+func (s *natsServer) start() {
+	s.t.Helper()
+	var err error
+	if s.NATSServer, err = embedded.NATS(embedded.NATSOptions{Dir: s.dir, Port: s.port}); err != nil {
+		s.t.Fatalf("start nats: %v", err)
+	}
+	u, err := url.Parse(s.URL())
+	if err != nil {
+		s.t.Fatalf("read the URL of nats: %v", err)
+	}
+	if s.port, err = strconv.Atoi(u.Port()); err != nil {
+		s.t.Fatalf("read the port of nats: %v", err)
+	}
 }
 
 // capacityServer is Redis: a process, or the one in this process.

@@ -84,7 +84,9 @@ func (w *world) look() {
 	if w.journal, err = w.conn.Journal(ctx); err != nil {
 		w.Fatalf("open journal: %v", err)
 	}
-	w.ledger = w.openLedger()
+	if w.ledger == nil {
+		w.ledger = w.openLedger()
+	}
 	nc, err := nats.Connect(w.nats.URL(), nats.MaxReconnects(-1), nats.ReconnectWait(50*time.Millisecond))
 	if err != nil {
 		w.Fatalf("connect: %v", err)

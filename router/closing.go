@@ -40,9 +40,7 @@ func frees(last event.Record) *event.Frees {
 // cancelled frees everything (R4).
 func (b *batch) cancelled(w *work) *event.Decision {
 	d := b.after(w, event.Cancelled)
-	if reason := w.cancellation.Reason; reason != "" {
-		d.Reasons = []string{reason}
-	}
+	d.Reasons = []string{w.cancellation.ReasonCode()}
 	return d
 }
 

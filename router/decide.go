@@ -1,6 +1,10 @@
 package router
 
-import "github.com/nearlane/nearlane/event"
+import (
+	"slices"
+
+	"github.com/nearlane/nearlane/event"
+)
 
 // oneConsignment is the id of the only consignment of an unsplit order.
 const oneConsignment = "1"
@@ -16,12 +20,26 @@ func (b *batch) decide(w *work) *event.Decision {
 	if w.plan.Place.Cell != 0 {
 		d.Cell = w.plan.Place.Cell.String()
 	}
-	d.Candidates, d.ReasonCounts = w.plan.Candidates(MaxCandidates)
+	d.Candidates, d.ReasonCounts = telling(w.plan.Candidates(MaxCandidates))
 	if w.body == nil {
-		d.Reasons = w.plan.Reasons()
+		d.Reasons = append(w.because, w.plan.Reasons()...)
 		return d
 	}
 	return dispatchedBy(d, w)
+}
+
+// telling counts the lanes of other service levels instead of listing them: they
+// make up half of the list and explain nothing.
+func telling(list []event.Candidate, counts map[string]int) ([]event.Candidate, map[string]int) {
+	other := OtherLevel.String()
+	kept := slices.DeleteFunc(list, func(c event.Candidate) bool { return c.Reason == other })
+	if n := len(list) - len(kept); n > 0 {
+		if counts == nil {
+			counts = map[string]int{}
+		}
+		counts[other] += n
+	}
+	return kept, counts
 }
 
 // dispatchedBy builds a dispatched decision from the body that the ledger
@@ -29,7 +47,7 @@ func (b *batch) decide(w *work) *event.Decision {
 func dispatchedBy(d *event.Decision, w *work) *event.Decision {
 	body := w.body
 	d.Outcome = event.Dispatched
-	d.Reasons = body.Fallback
+	d.Reasons = append(w.because, body.Fallback...)
 	d.Attempt, d.Excluded = body.Attempt, body.Excluded
 	d.ServiceLevel, d.Region = body.ServiceLevel, body.Region
 	d.ConfigRevision, d.DecidedAt = body.ConfigRevision, body.PlannedAt

@@ -176,12 +176,15 @@ func (n *Network) level(id string) *level {
 }
 
 // methodsOf lists the delivery methods the order wants, in order of
-// preference.
+// preference. A shopper who picked a locker wants it, whatever the default.
 func (n *Network) methodsOf(o *event.Order) []string {
-	if len(o.DeliveryMethods) == 0 {
-		return n.defaultMethods
+	switch {
+	case len(o.DeliveryMethods) > 0:
+		return o.DeliveryMethods
+	case o.ShipTo.LockerID != "" && !slices.Contains(n.defaultMethods, event.MethodLocker):
+		return append([]string{event.MethodLocker}, n.defaultMethods...)
 	}
-	return o.DeliveryMethods
+	return n.defaultMethods
 }
 
 // builder is what Build needs only while it builds.

@@ -85,8 +85,7 @@ func (p *Plan) laneClaims(ln *lane, c *choice) []event.Claim {
 // arrival + dwell. What arrives by midnight arrives on the day that ends.
 func (p *Plan) fillLocker(o *Option, b *bank, number int16, dropoff lanes.Span) {
 	size := &b.sizes[number]
-	first := b.region.cal.DateOf(dropoff.End - 1)
-	last := first.Add(b.dwellDays)
+	first, last := b.region.cal.DateOf(dropoff.Start), b.region.cal.DateOf(dropoff.End-1).Add(b.dwellDays)
 	for d := first; d <= last; d++ {
 		o.Body.Claims = append(o.Body.Claims, event.Claim{
 			Slot:  lanes.LockerSlot(b.id, size.id, d),

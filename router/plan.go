@@ -100,7 +100,9 @@ func (n *Network) Plan(req Request) *Plan {
 // good, the plan itself must not be used again. Calling it is optional.
 func (p *Plan) Release() {
 	s := p.scratch
-	p.scratch = nil
+	if p.scratch = nil; s == nil {
+		return
+	}
 	s.hits, s.verdicts, s.ready, s.banks = s.hits[:0], s.verdicts[:0], s.ready[:0], s.banks[:0]
 	s.choices, s.days, s.goods, s.carriers = s.choices[:0], s.days[:0], s.goods[:0], s.carriers[:0]
 	p.net.scratch.Put(s)

@@ -15,7 +15,7 @@ func TestFallback(t *testing.T) {
 		{name: "forbidden, with an option", placed: "2026-08-04 16:00", order: forbid,
 			want: []string{"hub/bike Tue 04 18:00"}},
 		{name: "forbidden, without one", placed: "2026-08-04 18:00", order: forbid,
-			reasons: []string{"past_cutoff", "other_service_level"}},
+			reasons: []string{"past_cutoff"}},
 		{name: "allowed in so many words", placed: "2026-08-04 18:00", order: func(o *event.Order) { yes := true; o.Constraints.AllowServiceLevelFallback = &yes },
 			want: []string{"hub/post Wed 05 17:30"}},
 		{name: "never upwards", placed: "2026-08-04 16:00", order: level("national"),
@@ -29,6 +29,8 @@ func TestFallback(t *testing.T) {
 		{name: "a lane of two levels", edit: []string{"serviceLevels: [same_day]", "serviceLevels: [same_day, national]"}, placed: "2026-08-06 17:30",
 			want: []string{"hub/bike Fri 07 10:00", "hub/bike Fri 07 16:00", "hub/bike Fri 07 18:00", "hub/bike Sat 08 10:00", "hub/bike Sat 08 16:00",
 				"hub/bike Mon 10 10:00", "hub/bike Mon 10 16:00", "hub/bike Mon 10 18:00", "hub/bike Tue 11 10:00", "hub/bike Tue 11 16:00", "hub/bike Tue 11 18:00", "hub/post Fri 07 17:30"}},
+		{name: "a lane of two levels, at the first", edit: []string{"serviceLevels: [same_day]", "serviceLevels: [same_day, national]"}, placed: "2026-08-04 16:00", order: forbid,
+			want: []string{"hub/bike Tue 04 18:00"}},
 		{name: "unknown level", placed: "2026-08-04 09:00", order: level("drone"), reasons: []string{"service_level_unknown"}},
 		{name: "no level, and no default", edit: []string{"defaults: {serviceLevel: same_day}\n", ""}, placed: "2026-08-04 09:00", reasons: []string{"service_level_unknown"}},
 	})
@@ -64,7 +66,7 @@ func TestFallbackTellsWhy(t *testing.T) {
 func TestExcludedSites(t *testing.T) {
 	planAll(t, town, []planCase{
 		{name: "the only one", placed: "2026-08-04 09:00", order: func(o *event.Order) { o.Constraints.ExcludedSites = []string{"other", "hub"} },
-			reasons: []string{"excluded", "other_service_level"}},
+			reasons: []string{"excluded"}},
 		{name: "another", edit: bikeOnly, placed: "2026-08-04 16:00", order: func(o *event.Order) { o.Constraints.ExcludedSites = []string{"other"} },
 			want: []string{"hub/bike Tue 04 18:00"}},
 	})

@@ -1,6 +1,7 @@
 package router
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/nearlane/nearlane/event"
@@ -133,6 +134,8 @@ func TestLockers(t *testing.T) {
 			candidates: []string{"hub/bike same_day", "hub/bike near same_day", "hub/bike away same_day locker_too_far", "hub/bike mid same_day locker_too_far"}},
 		{name: "a lane without lockers", edit: []string{"        lockers: [near, away, mid]\n", ""}, order: []func(*event.Order){onlyLocker},
 			candidates: []string{"hub/bike same_day other_delivery_method"}, reasons: []string{"other_delivery_method"}},
+		{name: "a lane without lockers, and a bank picked", edit: []string{"        lockers: [near, away, mid]\n", ""}, order: []func(*event.Order){onlyLocker, pick("near")},
+			candidates: []string{"hub/bike same_day locker_unknown"}, reasons: []string{"locker_unknown"}},
 		{name: "no departure: nor for the lockers", order: []func(*event.Order){onlyLocker, func(o *event.Order) { o.PlacedAt = at("2026-08-03 09:00") }},
 			candidates: []string{"hub/bike same_day too_late", "hub/bike near same_day too_late", "hub/bike away same_day locker_too_far", "hub/bike mid same_day too_late"},
 			reasons:    []string{"too_late", "locker_too_far"}},
@@ -188,4 +191,32 @@ func TestLockerOverClockChange(t *testing.T) {
 	claims := options[0].Body.Claims
 	equal(t, "last claim", claims[len(claims)-1], event.Claim{Slot: "locker/mid/S:2026-10-25:parcels", Units: 1, Limit: 8, Ends: at("2026-10-26 00:00").UTC()})
 	equal(t, "length", claims[2].Ends.Sub(claims[1].Ends).Hours(), 25.0)
+}
+
+// TestLockerFromTheFirstDay: a carrier that may come a day early finds a
+// compartment that day.
+func TestLockerFromTheFirstDay(t *testing.T) {
+	t.Parallel()
+	yaml := edited(t, lockers, `blocks: ["Mo-Fr 16:00-18:00"]`, `collections: ["Mo-Fr 16:00"]
+        transit: {workingDays: [1, 2]}`, `sameDayBy: "21:00"`, `workingDays: 3, by: "21:00"`)
+	options, _ := plan(network(t, yaml), lockerOrder(), at("2026-08-04 09:00")).Take(1)
+	var days []string
+	for _, c := range options[0].Body.Claims {
+		if strings.HasPrefix(c.Slot, "locker/") {
+			days = append(days, strings.Split(c.Slot, ":")[1])
+		}
+	}
+	want := []string{"2026-08-05", "2026-08-06", "2026-08-07", "2026-08-08"} // arrives on the 5th or 6th, dwells two days
+	equal(t, "locker days", days, want)
+}
+
+// TestPickedLockerIsWanted: the shopper's choice counts before the network's
+// default method.
+func TestPickedLockerIsWanted(t *testing.T) {
+	t.Parallel()
+	o := lockerOrder(func(o *event.Order) { o.DeliveryMethods, o.ShipTo.LockerID = nil, "near" })
+	options, _ := plan(network(t, lockers), o, at("2026-08-04 09:00")).Take(1)
+	if got := options[0].Body.Locker; got == nil || got.BankID != "near" {
+		t.Errorf("got locker %+v, want the one picked", got)
+	}
 }

@@ -29,9 +29,9 @@ func TestCutoffIsJudgedByWhenTheOrderWasPlaced(t *testing.T) {
 			placed: "2026-08-09 17:20",
 			want:   []string{"hub/bike Sun 09 18:00", "hub/post Mon 10 17:30"}},
 		{name: "past it, and no other level", edit: []string{", fallback: national", ""}, placed: "2026-08-04 17:01",
-			reasons: []string{"past_cutoff", "other_service_level"}},
+			reasons: []string{"past_cutoff"}},
 		{name: "no roll to tomorrow under the same level", edit: []string{", fallback: national", "", `{sameDayBy: "21:00"}`, "{elapsed: 48h}"}, placed: "2026-08-04 17:01",
-			reasons: []string{"past_cutoff", "other_service_level"}},
+			reasons: []string{"past_cutoff"}},
 	})
 }
 
@@ -45,11 +45,11 @@ func TestPromise(t *testing.T) {
 		{name: "same day, an earlier hour", edit: level(`{sameDayBy: "20:29"}`), placed: "2026-08-04 09:00",
 			want: []string{"hub/bike Tue 04 10:00", "hub/bike Tue 04 16:00"}},
 		{name: "the day is that of the order, not that of the plan", edit: level(`{sameDayBy: "21:00"}`), placed: "2026-08-04 20:00", now: "2026-08-05 08:00",
-			reasons: []string{"too_late", "other_service_level"}},
+			reasons: []string{"too_late"}},
 		{name: "elapsed, to the second", edit: level("{elapsed: 3h}"), placed: "2026-08-04 09:00",
 			want: []string{"hub/bike Tue 04 10:00"}},
 		{name: "elapsed, a minute less", edit: level("{elapsed: 2h59m}"), placed: "2026-08-04 09:00",
-			reasons: []string{"too_late", "other_service_level"}},
+			reasons: []string{"too_late"}},
 		{name: "elapsed over days", edit: level("{elapsed: 27h}"), placed: "2026-08-04 09:00",
 			want: []string{"hub/bike Tue 04 10:00", "hub/bike Tue 04 16:00", "hub/bike Tue 04 18:00", "hub/bike Wed 05 10:00"}},
 		{name: "elapsed counts from the order", edit: level("{elapsed: 27h}"), placed: "2026-08-04 09:00", now: "2026-08-04 17:00",
@@ -80,7 +80,7 @@ func TestReady(t *testing.T) {
 		{name: "handling goes on in the morning", edit: []string{"time: 20m", "time: 2h", `{sameDayBy: "21:00"}`, "{elapsed: 17h}"}, placed: "2026-08-04 19:45",
 			want: []string{"hub/bike Wed 05 10:00"}},
 		{name: "and is not done a second sooner", edit: []string{"time: 20m", "time: 2h", `{sameDayBy: "21:00"}`, "{elapsed: 17h}"}, placed: "2026-08-04 19:45:01",
-			reasons: []string{"too_late", "other_service_level"}},
+			reasons: []string{"too_late"}},
 	})
 }
 
@@ -89,19 +89,19 @@ func TestClosed(t *testing.T) {
 		{name: "holiday: the carrier takes it the day after", placed: "2026-08-13 09:00",
 			want: []string{"hub/post Fri 14 17:30"}},
 		{name: "holiday", edit: bikeOnly, placed: "2026-08-13 09:00",
-			reasons: []string{"closed", "other_service_level"}},
+			reasons: []string{"closed"}},
 		{name: "closure", edit: bikeOnly, placed: "2026-08-19 09:00",
-			reasons: []string{"closed", "other_service_level"}},
+			reasons: []string{"closed"}},
 		{name: "closure, with nothing to handle", edit: append([]string{"time: 20m, ", ""}, bikeOnly...), placed: "2026-08-19 09:00",
-			reasons: []string{"closed", "other_service_level"}},
+			reasons: []string{"closed"}},
 		{name: "holiday, but too late anyway", edit: bikeOnly, placed: "2026-08-13 18:00",
-			reasons: []string{"too_late", "other_service_level"}},
+			reasons: []string{"too_late"}},
 		{name: "a shut block of the past is no reason", edit: append([]string{`"Mo-Fr 18:00-20:30"`, `"Mo-Sa 07:00-08:00"`}, bikeOnly...), placed: "2026-08-04 17:00",
-			reasons: []string{"too_late", "other_service_level"}},
+			reasons: []string{"too_late"}},
 		{name: "nor is one after the promise", edit: append([]string{`"Mo-Fr 18:00-20:30"`, `"Mo-Sa 21:00-22:00"`}, bikeOnly...), placed: "2026-08-04 17:00",
-			reasons: []string{"too_late", "other_service_level"}},
+			reasons: []string{"too_late"}},
 		{name: "one in time is", edit: append([]string{`"Mo-Fr 18:00-20:30"`, `"Mo-Sa 20:00-21:00"`}, bikeOnly...), placed: "2026-08-04 17:00",
-			reasons: []string{"closed", "other_service_level"}},
+			reasons: []string{"closed"}},
 	})
 }
 
@@ -111,9 +111,9 @@ func TestTransit(t *testing.T) {
 		{name: "the last day counts", edit: []string{"[1, 2]", "[1, 3]"}, placed: "2026-08-04 09:00", order: national,
 			want: []string{"hub/post Tue 04 17:30"}},
 		{name: "a day more is too late", edit: []string{"[1, 2]", "[1, 4]"}, placed: "2026-08-04 09:00", order: national,
-			reasons: []string{"too_late", "other_service_level"}},
+			reasons: []string{"too_late"}},
 		{name: "the carrier's own hour", edit: []string{"[1, 2]", `[1, 3], by: "21:01"`}, placed: "2026-08-04 09:00", order: national,
-			reasons: []string{"too_late", "other_service_level"}},
+			reasons: []string{"too_late"}},
 		{name: "working days pass over weekend and holiday", edit: []string{"workingDays: 3", "workingDays: 5"}, placed: "2026-08-07 18:00", order: national,
 			want: []string{"hub/post Mon 10 17:30", "hub/post Tue 11 17:30", "hub/post Wed 12 17:30"}},
 		{name: "a collection has to be reached", placed: "2026-08-04 17:10", order: national,
@@ -123,7 +123,7 @@ func TestTransit(t *testing.T) {
 		{name: "a collection as the site closes", edit: []string{`"Mo-Fr 17:30"`, `"Mo-Fr 20:00"`}, placed: "2026-08-04 19:40", order: national,
 			want: []string{"hub/post Tue 04 20:00", "hub/post Wed 05 20:00"}},
 		{name: "a block does not start as the site closes", edit: append([]string{`"Mo-Fr 18:00-20:30"`, `"Mo-Fr 20:00-20:30"`}, bikeOnly...), placed: "2026-08-04 17:00",
-			reasons: []string{"closed", "other_service_level"}},
+			reasons: []string{"closed"}},
 	})
 }
 
@@ -159,19 +159,19 @@ func TestRequestedWindowIsHard(t *testing.T) {
 		{name: "exactly a block", placed: "2026-08-04 09:00", order: window("2026-08-04 16:00", "2026-08-04 18:00"),
 			want: []string{"hub/bike Tue 04 16:00"}},
 		{name: "it begins after the block", placed: "2026-08-04 09:00", order: window("2026-08-04 16:01", "2026-08-04 18:00"),
-			reasons: []string{"outside_window", "other_service_level"}},
+			reasons: []string{"outside_window"}},
 		{name: "it ends before the block", placed: "2026-08-04 09:00", order: window("2026-08-04 16:00", "2026-08-04 17:59"),
-			reasons: []string{"outside_window", "other_service_level"}},
+			reasons: []string{"outside_window"}},
 		{name: "two blocks", placed: "2026-08-04 09:00", order: window("2026-08-04 12:00", "2026-08-04 20:30"),
 			want: []string{"hub/bike Tue 04 16:00", "hub/bike Tue 04 18:00"}},
 		{name: "only the carrier's days", placed: "2026-08-04 09:00", order: window("2026-08-05 00:00", "2026-08-07 00:00"),
 			want: []string{"hub/post Tue 04 17:30"}},
 		{name: "a later week", placed: "2026-08-04 09:00", order: window("2026-08-11 10:00", "2026-08-11 12:00"),
-			reasons: []string{"outside_window", "other_service_level"}},
+			reasons: []string{"outside_window"}},
 		{name: "what is too late is not outside it", edit: bikeOnly[:2], placed: "2026-08-04 09:00", order: func(o *event.Order) {
 			window("2026-08-04 10:00", "2026-08-04 12:00")(o)
 			o.PlacedAt = at("2026-08-03 09:00")
-		}, reasons: []string{"too_late", "other_service_level"}},
+		}, reasons: []string{"too_late"}},
 	})
 }
 

@@ -25,6 +25,7 @@ func (b *batch) reroute(w *work, last *event.Decision) {
 	sent := &last.Consignments[0]
 	w.attempt = last.Attempt + 1
 	w.excluded = append(slices.Clone(last.Excluded), sent.Site.SiteID+"/"+sent.Lane)
+	w.because = []string{"courier_" + string(w.report.Status), w.report.ReasonCode()}
 	w.order = nil // read again with every round: the last decision names its place
 }
 
@@ -43,6 +44,6 @@ func (b *batch) fetch(ctx context.Context, w *work) {
 		}
 	}
 	d := b.after(w, event.Unroutable)
-	d.Reasons, d.Attempt, d.Excluded = []string{OrderExpired}, w.attempt, w.excluded
+	d.Reasons, d.Attempt, d.Excluded = append(w.because, OrderExpired), w.attempt, w.excluded
 	w.close(d)
 }

@@ -78,6 +78,7 @@ func (b *batch) ask(w *work) (lanes.Ask, bool) {
 // heed does what the ledger answered and returns the works to ask for again.
 func (b *batch) heed(ctx context.Context, works []*work, answers []lanes.Answer) (again []*work) {
 	var behind []*work
+	var known []uint64 // to Redis, by work that is behind
 	for i, w := range works {
 		a := answers[i]
 		if a.Err != nil {
@@ -98,7 +99,7 @@ func (b *batch) heed(ctx context.Context, works []*work, answers []lanes.Answer)
 				continue // with the same offer
 			}
 		case lanes.Behind:
-			behind = append(behind, w)
+			behind, known = append(behind, w), append(known, a.Seq)
 		case lanes.Rebuild:
 			b.lost[w.region] = true
 			b.later(errRegionLost, w)
@@ -106,8 +107,12 @@ func (b *batch) heed(ctx context.Context, works []*work, answers []lanes.Answer)
 		w.offer = nil
 	}
 	b.learn(ctx, behind)
-	for _, w := range behind {
-		if w.stage == routing { // a void: on with it as the basis
+	for i, w := range behind {
+		switch {
+		case w.stage != routing:
+		case w.basis() < known[i]: // a leader of yesterday, or a journal that was put back
+			b.later(fmt.Errorf("order %s: Redis has settled decision %d, the journal knows none after %d", w.key, known[i], w.basis()), w)
+		default: // a void: on with it as the basis
 			b.planOne(w)
 			again = append(again, w)
 		}

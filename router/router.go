@@ -28,8 +28,8 @@ const (
 // time.
 type Inbox interface {
 	// Pull blocks until there is a message or ctx is done, then collects up to
-	// max messages for up to wait.
-	Pull(ctx context.Context, max int, wait time.Duration) ([]event.Delivery, error)
+	// BatchOrders messages for up to BatchWait.
+	Pull(ctx context.Context) ([]event.Delivery, error)
 }
 
 // Journal is the stream of decisions, as its leader sees it.
@@ -147,7 +147,7 @@ func (r *Router) enter(ctx context.Context) error {
 // means that ctx is done.
 func (r *Router) route(ctx context.Context) error {
 	for {
-		in, err := r.Inbox.Pull(ctx, BatchOrders, BatchWait)
+		in, err := r.Inbox.Pull(ctx)
 		if ctx.Err() != nil {
 			handBack(in)
 			return nil

@@ -145,6 +145,9 @@ func (p *Plan) Reasons() []string {
 	}
 	var codes []string
 	for r := reasonCount - 1; r > Offered; r-- {
+		if r == OtherLevel && len(codes) > 0 {
+			continue // says nothing beside a reason that does
+		}
 		if seen[r] {
 			codes = append(codes, r.String())
 		}

@@ -120,6 +120,7 @@ func TestGranted(t *testing.T) {
 		want    []string
 	}{
 		{"first", 0, []string{"h000/bike same_day", "h001/bike same_day", "h002/bike same_day"}},
+		{"second", 1, []string{"h000/bike same_day full", "h001/bike same_day", "h002/bike same_day"}},
 		{"last", 2, []string{"h000/bike same_day full", "h001/bike same_day full", "h002/bike same_day"}},
 		{"none", -1, []string{"h000/bike same_day", "h001/bike same_day", "h002/bike same_day"}},
 	} {

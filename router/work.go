@@ -29,6 +29,7 @@ type work struct {
 
 	attempt  int      // of the plan
 	excluded []string // lanes that did not serve it, as "site/lane"
+	because  []string // why it is planned again
 	closing  *event.Decision
 
 	last    event.Record // the order's last decision, as far as it was read; a zero Record: none

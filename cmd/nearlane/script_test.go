@@ -47,6 +47,7 @@ func setup(env *testscript.Env) error {
 	if err := os.WriteFile(filepath.Join(env.WorkDir, "network.yaml"), network, 0o600); err != nil {
 		return err
 	}
+	env.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector's second at every exit
 	text := string(network)
 	for name, port := range map[string]string{"NATS": "4222", "HTTP": "8480"} {
 		free, err := freeAddress()

@@ -114,7 +114,11 @@ func (l *tailLine) line(at time.Time, key event.Key, what, text string) error {
 	at = at.In(l.zone)
 	if day := at.Format(fullDay); day != l.day {
 		l.day = day
-		fmt.Fprintf(l.w, "# %s (%s)\n", day, l.zone)
+		zone := l.zone.String()
+		if l.zone == time.Local {
+			zone = at.Format("MST")
+		}
+		fmt.Fprintf(l.w, "# %s (%s)\n", day, zone)
 	}
 	what = pad(what, 10)
 	if code := outcomeColours[strings.TrimSpace(what)]; l.colour && code != "" {

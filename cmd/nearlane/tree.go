@@ -56,7 +56,7 @@ func wrap(text string, most int) []string {
 	var lines []string
 	for utf8.RuneCountInString(text) > most {
 		cut := strings.LastIndexByte(cutTo(text, most+1), ' ')
-		if cut <= 0 || strings.TrimSpace(text[:cut]) == "" {
+		if cut <= 0 {
 			break
 		}
 		lines = append(lines, strings.TrimRight(text[:cut], " "))
