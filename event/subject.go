@@ -90,6 +90,18 @@ func RejectedSubject(channel, reason string) string {
 	return "rejected.v1." + Token(channel) + "." + Token(reason)
 }
 
+// RejectedOf filters the refused messages of channel and with reason. Empty
+// stands for any, and the channel "-" for none.
+func RejectedOf(channel, reason string) string {
+	token := func(id string) string {
+		if id == "" {
+			return "*"
+		}
+		return Token(id)
+	}
+	return "rejected.v1." + token(channel) + "." + token(reason)
+}
+
 // MsgID is the Nats-Msg-Id of a message on ORDERS: "<channel>/<order>/<kind>".
 // The kind is in it because deduplication is stream-wide, and a quick
 // cancellation would otherwise vanish.

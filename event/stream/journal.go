@@ -41,7 +41,7 @@ func (c *Conn) Journal(ctx context.Context) (*Journal, error) {
 // Last reads the last decision on an order from the leader. Without one, the
 // record is zero.
 func (j *Journal) Last(ctx context.Context, k event.Key) (event.Record, error) {
-	msg, err := j.last(ctx, event.DecisionSubject(k))
+	msg, err := lastOn(ctx, j.stream, event.DecisionSubject(k))
 	if err != nil || msg == nil {
 		return event.Record{}, err
 	}
@@ -73,18 +73,18 @@ func (j *Journal) LastMany(ctx context.Context, keys []event.Key) ([]event.Recor
 // Sequence reads the sequence of the last message on a literal subject from
 // the leader; 0 if there is none.
 func (j *Journal) Sequence(ctx context.Context, subject string) (uint64, error) {
-	msg, err := j.last(ctx, subject)
+	msg, err := lastOn(ctx, j.stream, subject)
 	if err != nil || msg == nil {
 		return 0, err
 	}
 	return msg.Sequence, nil
 }
 
-// last is the last message on subject, nil if there is none.
-func (j *Journal) last(ctx context.Context, subject string) (*jetstream.RawStreamMsg, error) {
+// lastOn is the last message of s on subject, nil if there is none.
+func lastOn(ctx context.Context, s jetstream.Stream, subject string) (*jetstream.RawStreamMsg, error) {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
-	msg, err := j.stream.GetLastMsgForSubject(ctx, subject)
+	msg, err := s.GetLastMsgForSubject(ctx, subject)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return nil, nil
 	}

@@ -18,14 +18,25 @@ func (c *Conn) Order(ctx context.Context, seq uint64) (subject string, data []by
 	if err != nil {
 		return "", nil, false, err
 	}
-	msg, err := s.GetMsg(ctx, seq)
-	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return "", nil, false, nil
-	}
-	if err != nil {
-		return "", nil, false, fmt.Errorf("read %s at %d: %w", event.StreamOrders, seq, err)
+	msg, err := messageAt(ctx, s, seq)
+	if err != nil || msg == nil {
+		return "", nil, false, err
 	}
 	return msg.Subject, msg.Data, true, nil
+}
+
+// messageAt is the message of s at seq, nil if there is none.
+func messageAt(ctx context.Context, s jetstream.Stream, seq uint64) (*jetstream.RawStreamMsg, error) {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	msg, err := s.GetMsg(ctx, seq)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s at %d: %w", s.CachedInfo().Config.Name, seq, err)
+	}
+	return msg, nil
 }
 
 // leaderRead opens a stream to read single messages from. The client sends

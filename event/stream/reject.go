@@ -96,17 +96,16 @@ type Rejected struct {
 func (r *Rejects) Tail(ctx context.Context, from, through uint64, visit func(seq uint64, r *Rejected) error) error {
 	return r.conn.follow(ctx, event.StreamRejected, onwards(event.AllRejected, from), through,
 		func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error {
-			return visit(meta.Sequence.Stream, rejected(msg, meta.Timestamp))
+			return visit(meta.Sequence.Stream, rejected(msg.Subject(), msg.Headers(), msg.Data(), meta.Timestamp))
 		})
 }
 
 // rejected is what rejection wrote.
-func rejected(msg jetstream.Msg, at time.Time) *Rejected {
-	h := msg.Headers()
-	channel, _, _ := event.ParseRejectedSubject(msg.Subject())
-	out := &Rejected{StoredAt: at, Size: len(msg.Data()), Rejection: event.Rejection{
+func rejected(subject string, h nats.Header, data []byte, at time.Time) *Rejected {
+	channel, _, _ := event.ParseRejectedSubject(subject)
+	out := &Rejected{StoredAt: at, Size: len(data), Rejection: event.Rejection{
 		Stream: cmp.Or(h.Get(HeaderStream), event.StreamOrders), Channel: channel, Reason: h.Get(HeaderReason), Pointer: h.Get(HeaderPointer), Detail: h.Get(HeaderDetail),
-		Subject: h.Get(HeaderSubject), Data: msg.Data(),
+		Subject: h.Get(HeaderSubject), Data: data,
 	}}
 	out.Sequence, _ = strconv.ParseUint(h.Get(HeaderSequence), 10, 64)
 	if whole, err := strconv.Atoi(h.Get(HeaderSize)); err == nil {
