@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ type Audit struct {
 	Orders    int            `json:"orders"`         // distinct orders on ORDERS that can be read
 	Refused   int            `json:"refused"`        // messages on ORDERS that cannot
 	Outcomes  map[string]int `json:"outcomes"`       // of the last decision of each order
-	Lanes     map[string]int `json:"lanes"`          // dispatched, by site and lane
+	Lanes     map[string]int `json:"lanes"`          // dispatched or completed, by site and lane
 	Reasons   map[string]int `json:"reasons"`        // unroutable, by nearest reason
 	Slots     int            `json:"slots"`          // that live decisions claim from
 	FullSlots int            `json:"fullSlots"`      // of these
@@ -42,8 +43,12 @@ const maxListed = 100
 // undone is an unroutable order's decision, as far as planning it again needs
 // it.
 type undone struct {
+	seq      uint64
 	at       time.Time
 	revision string
+	excluded []string
+	attempt  int
+	reason   string
 }
 
 // RunAudit refolds the journal, checks every invariant, and plans every
@@ -51,17 +56,26 @@ type undone struct {
 func RunAudit(ctx context.Context, conn *stream.Conn, network *router.Network) (*Audit, error) {
 	a := &auditor{
 		Audit:   Audit{Outcomes: map[string]int{}, Lanes: map[string]int{}, Reasons: map[string]int{}},
-		journal: router.NewRefold(), undone: map[event.Key]undone{}, network: network, seen: map[event.Key]bool{},
+		journal: router.NewRefold(), undone: map[event.Key]undone{}, lane: map[event.Key]string{}, peaks: peaks{}, network: network, seen: map[event.Key]bool{},
 	}
 	if err := conn.Read(ctx, event.StreamDispatch, 1, 0, a.decision); err != nil {
 		return nil, err
 	}
 	a.journal.Close()
+	a.peaks.rise()
 	if err := conn.Read(ctx, event.StreamOrders, 1, 0, a.order); err != nil {
 		return nil, err
 	}
 	for outcome, n := range a.journal.Outcomes {
-		a.Outcomes[string(outcome)] = n
+		if n > 0 {
+			a.Outcomes[string(outcome)] = n
+		}
+	}
+	for _, lane := range a.lane {
+		a.Lanes[lane]++
+	}
+	for _, was := range a.undone {
+		a.Reasons[was.reason]++
 	}
 	for _, usage := range a.journal.Slots {
 		if usage.Units > 0 {
@@ -81,27 +95,38 @@ type auditor struct {
 	network *router.Network
 	journal *router.Refold
 	undone  map[event.Key]undone
+	lane    map[event.Key]string // of the dispatch in force
+	peaks   peaks
 	seen    map[event.Key]bool
 }
 
 func (a *auditor) decision(seq uint64, subject string, data []byte) error {
-	if err := a.journal.Add(seq, subject, data); err != nil || !strings.HasPrefix(subject, "decision.") {
-		return err
+	if !strings.HasPrefix(subject, "decision.") {
+		return a.journal.Add(seq, subject, data)
 	}
 	d, err := event.DecodeDecision(data)
 	if err != nil {
 		return err
 	}
+	touched := slices.Concat(a.journal.Standing[d.Key()].Claims, d.Claims)
+	if err := a.journal.Add(seq, subject, data); err != nil {
+		return err
+	}
+	for _, c := range touched {
+		a.peaks.note(c.Slot, seq, a.journal.Slots[c.Slot].Units)
+	}
+	key := d.Key()
+	delete(a.undone, key) // only the last decision counts
+	delete(a.lane, key)
 	switch d.Outcome {
 	case event.Unroutable:
-		a.undone[d.Key()] = undone{at: d.DecidedAt, revision: d.ConfigRevision}
+		was := undone{seq: seq, at: d.DecidedAt, revision: d.ConfigRevision, excluded: d.Excluded, attempt: d.Attempt}
 		if len(d.Reasons) > 0 {
-			a.Reasons[d.Reasons[0]]++
+			was.reason = d.Reasons[0]
 		}
-	case event.Dispatched:
-		for _, c := range d.Consignments {
-			a.Lanes[c.Site.SiteID+"/"+c.Lane]++
-		}
+		a.undone[key] = was
+	case event.Dispatched, event.Completed:
+		a.lane[key] = d.Consignments[0].Site.SiteID + "/" + d.Consignments[0].Lane
 	}
 	return nil
 }
@@ -139,8 +164,8 @@ func (a *auditor) again(order *event.Order, was undone) {
 		return
 	}
 	plan := a.network.Plan(router.Request{Order: order, Place: a.network.Locate(order), Now: was.at,
-		Excluded: order.Constraints.ExcludedSites})
-	if o := plan.Room(a.journal.Slots); o != nil {
+		Excluded: slices.Concat(order.Constraints.ExcludedSites, was.excluded), Attempt: was.attempt})
+	if o := plan.Room(func(slot string) int64 { return a.peaks.since(slot, was.seq) }); o != nil {
 		a.Wasted++
 		list(&a.WastedOrders, order.Key().String()+" had room at "+o.Body.Site.SiteID+"/"+o.Body.Lane+" "+o.Body.Slot.Start.Format(time.RFC3339))
 	}

@@ -1,16 +1,16 @@
 package router
 
-// Room returns the best option that the slots still have room for, or nil. For
-// an unroutable order, planned again at the instant of its decision against
-// the refold of the journal, nil means that nothing was wasted.
-func (p *Plan) Room(slots map[string]Usage) *Option {
+// Room returns the best option that there was room for, or nil: used says how
+// many units of a slot were taken. For an unroutable order, planned again at
+// the instant of its decision, nil means that nothing was wasted.
+func (p *Plan) Room(used func(slot string) int64) *Option {
 	for {
 		options, _ := p.Take(offersPerCall)
 		if len(options) == 0 {
 			return nil
 		}
 		for _, o := range options {
-			if o.fits(slots) {
+			if o.fits(used) {
 				return o
 			}
 		}
@@ -18,9 +18,9 @@ func (p *Plan) Room(slots map[string]Usage) *Option {
 	}
 }
 
-func (o *Option) fits(slots map[string]Usage) bool {
+func (o *Option) fits(used func(slot string) int64) bool {
 	for _, c := range o.Body.Claims {
-		if slots[c.Slot].Units+c.Units > c.Limit {
+		if used(c.Slot)+c.Units > c.Limit {
 			return false
 		}
 	}

@@ -153,7 +153,7 @@ func (r *Router) route(ctx context.Context) error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("pull messages: %w", err)
+			return err
 		}
 		for len(in) > 0 {
 			// A stop must not tear a batch: what is begun is finished, in bounded time.
