@@ -63,12 +63,19 @@ func formCluster(dir string, n int) (*NATSCluster, error) {
 
 func (c *NATSCluster) launch(i int) (*NATSServer, error) {
 	name := "n" + strconv.Itoa(i+1)
-	port, err := strconv.Atoi(c.routes[i].Port())
+	return Node(NATSOptions{Dir: filepath.Join(c.dir, name), Name: name, Port: -1}, c.routes, i)
+}
+
+// Node starts one server of a cluster, the one whose route is routes[i], and
+// does not wait for the others: a cluster of processes is made of it. Clients
+// are not told of the others' addresses, so that a proxy stays in between.
+func Node(o NATSOptions, routes []*url.URL, i int) (*NATSServer, error) {
+	port, err := strconv.Atoi(routes[i].Port())
 	if err != nil {
 		return nil, fmt.Errorf("read route port: %w", err)
 	}
-	cluster := server.ClusterOpts{Name: "nearlane", Host: loopback, Port: port}
-	return startNATS(NATSOptions{Dir: filepath.Join(c.dir, name), Name: name, Port: -1}, cluster, c.routes)
+	cluster := server.ClusterOpts{Name: "nearlane", Host: loopback, Port: port, NoAdvertise: true}
+	return startNATS(o, cluster, routes)
 }
 
 // await waits until every server is healthy and knows all the others.
