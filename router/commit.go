@@ -75,8 +75,11 @@ func (b *batch) messages(works []*work) (messages []event.Message, at []int, err
 	messages, at = make([]event.Message, 0, 2*len(works)), make([]int, len(works))
 	fence := &event.Expect{Subject: event.FenceSubject(b.Name), Sequence: b.fence}
 	for i, w := range works {
-		if w.decision = w.closing; w.decision == nil {
-			w.decision = b.decide(w)
+		switch {
+		case w.closing != nil:
+			w.decision = w.closing
+		case w.decision == nil: // followed anew since it was concluded
+			b.conclude(w)
 		}
 		data, err := event.EncodeDecision(w.decision, b.now)
 		if err != nil {
@@ -107,7 +110,11 @@ func dispatches(w *work) (told []*event.Dispatch) {
 		told = append(told, d)
 	}
 	if w.closing == nil && w.body != nil {
-		told = append(told, requested(w))
+		d := requested(w)
+		if len(told) > 0 {
+			d.Supersedes = told[0].DispatchID
+		}
+		told = append(told, d)
 	}
 	return told
 }
