@@ -15,10 +15,17 @@ import (
 // account is what a scenario came to, read back from the servers alone.
 type account struct {
 	*router.Refold
-	decisions  map[event.Key][]event.Record
-	dispatches map[event.Key][]*event.Dispatch // requested
-	rejections map[uint64]rejection            // by sequence on ORDERS
-	strays     []string                        // orders with an open part
+	decisions  map[event.Key][]event.Record // the chain of each order
+	told       map[event.Key][]told
+	rejections map[place]rejection
+	strays     []string // orders with an open part
+}
+
+// told is what a courier was told, as it stands in the journal.
+type told struct {
+	*event.Dispatch
+	seq     uint64
+	subject string
 }
 
 // check is called after every scenario: it refolds the journal and holds
@@ -34,7 +41,9 @@ func (w *world) check() *account {
 	if a.Breached() > len(a.Breaches) {
 		w.Errorf("got %d broken invariants, want none", a.Breached())
 	}
-	w.checkOrders(ctx, a)
+	for key, said := range w.said(ctx, a) {
+		w.checkChain(key, said, a)
+	}
 	for _, region := range w.regions() {
 		w.checkRegion(ctx, region, a)
 	}
@@ -47,7 +56,7 @@ func (w *world) check() *account {
 func (w *world) refold(ctx context.Context) *account {
 	w.Helper()
 	a := &account{Refold: router.NewRefold(), rejections: w.rejections(ctx),
-		decisions: map[event.Key][]event.Record{}, dispatches: map[event.Key][]*event.Dispatch{}}
+		decisions: map[event.Key][]event.Record{}, told: map[event.Key][]told{}}
 	err := w.journal.Read(ctx, 1, 0, func(seq uint64, subject string, data []byte) error {
 		switch {
 		case strings.HasPrefix(subject, "decision."):
@@ -61,9 +70,7 @@ func (w *world) refold(ctx context.Context) *account {
 			if err != nil {
 				return err
 			}
-			if d.Status == event.Requested {
-				a.dispatches[d.Key()] = append(a.dispatches[d.Key()], d)
-			}
+			a.told[d.Key()] = append(a.told[d.Key()], told{d, seq, subject})
 		}
 		return a.Add(seq, subject, data)
 	})
@@ -72,62 +79,6 @@ func (w *world) refold(ctx context.Context) *account {
 	}
 	a.Close()
 	return a
-}
-
-// checkOrders holds ORDERS against the journal: every message has its order
-// decided once, or is itself refused once, and a dispatch goes where the order
-// said.
-func (w *world) checkOrders(ctx context.Context, a *account) {
-	w.Helper()
-	known := map[event.Key]bool{}
-	err := w.conn.Read(ctx, event.StreamOrders, 1, 0, func(seq uint64, subject string, data []byte) error {
-		o, refusal := event.DecodeOrder(subject, data, now)
-		if refusal != nil || event.StaleOrder(o, now, retention) != nil {
-			if a.rejections[seq].times != 1 {
-				w.Errorf("message %d on %s: got %d rejections, want 1", seq, subject, a.rejections[seq].times)
-			}
-			return nil
-		}
-		known[o.Key()] = true
-		chain := a.decisions[o.Key()]
-		if len(chain) != 1 {
-			w.Errorf("order %s: got %d decisions, want 1", o.Key(), len(chain))
-			return nil
-		}
-		if chain[0].Decision.OrderSequence == seq {
-			w.checkDispatch(o, chain[0].Decision, a.dispatches[o.Key()])
-		}
-		return nil
-	})
-	if err != nil {
-		w.Fatalf("read orders: %v", err)
-	}
-	for key, chain := range a.decisions {
-		if !known[key] {
-			w.Errorf("order %s has %d decisions and was never placed", key, len(chain))
-		}
-	}
-}
-
-func (w *world) checkDispatch(o *event.Order, d *event.Decision, sent []*event.Dispatch) {
-	w.Helper()
-	want := 0
-	if d.Outcome == event.Dispatched {
-		want = 1
-	}
-	if len(sent) != want {
-		w.Errorf("order %s is %s: got %d dispatches, want %d", o.Key(), d.Outcome, len(sent), want)
-		return
-	}
-	if want == 0 {
-		return
-	}
-	if diff := cmp.Diff(&o.ShipTo, sent[0].Destination); diff != "" {
-		w.Errorf("destination of order %s (-want +got):\n%s", o.Key(), diff)
-	}
-	if sent[0].DispatchID != d.DispatchID {
-		w.Errorf("order %s: got dispatch %s, want %s as decided", o.Key(), sent[0].DispatchID, d.DispatchID)
-	}
 }
 
 // checkRegion holds Redis against the journal. What live parts and counters
@@ -185,13 +136,14 @@ func (a *account) wantOutcomes(t testing.TB, dispatched, unroutable int) {
 	}
 }
 
-// decision is the one on an order.
+// decision is the last one on an order.
 func (a *account) decision(t testing.TB, key event.Key) *event.Decision {
 	t.Helper()
-	if len(a.decisions[key]) == 0 {
+	chain := a.decisions[key]
+	if len(chain) == 0 {
 		t.Fatalf("order %s has no decision", key)
 	}
-	return a.decisions[key][0].Decision
+	return chain[len(chain)-1].Decision
 }
 
 // units is what stands in each slot whose name begins with prefix, as

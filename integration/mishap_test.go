@@ -12,10 +12,11 @@ import (
 	"github.com/nearlane/nearlane/router"
 )
 
-// effect is a call that changes something outside of the router.
+// effect is a call to something outside of the router.
 type effect string
 
 const (
+	fetch     effect = "fetch" // the order of a report, from ORDERS
 	reserve   effect = "reserve"
 	commit    effect = "commit"
 	settle    effect = "settle"
@@ -99,6 +100,7 @@ func (m *mishap) isDead() bool {
 
 func (m *mishap) wrap(o *router.Options) {
 	o.Inbox = lossyInbox{o.Inbox, m}
+	o.Archive = lossyArchive{o.Archive, m}
 	o.Journal = lossyJournal{o.Journal, m}
 	o.Ledger = lossyLedger{o.Ledger, m}
 	o.Projection = lossyProjection{o.Projection, m}
@@ -147,6 +149,18 @@ func (l lossyReceipt) Retry(delay time.Duration) error {
 		return errLost
 	}
 	return l.Receipt.Retry(delay)
+}
+
+type lossyArchive struct {
+	router.Archive
+	m *mishap
+}
+
+func (l lossyArchive) Order(ctx context.Context, seq uint64) (subject string, data []byte, found bool, err error) {
+	if !l.m.befall(ctx, fetch, func(ctx context.Context) { subject, data, found, err = l.Archive.Order(ctx, seq) }) {
+		return "", nil, false, errLost
+	}
+	return subject, data, found, err
 }
 
 type lossyJournal struct {

@@ -151,17 +151,34 @@ func (w *world) sendOn(conn *stream.Conn, messages []stream.Outgoing) error {
 // drained waits until the durable has an answer to everything published.
 func (w *world) drained(durable string) {
 	w.Helper()
-	w.eventually("all orders are answered", func() error {
-		ctx, cancel := context.WithTimeout(context.Background(), onceAsked)
-		defer cancel()
-		c, err := w.js.Consumer(ctx, event.StreamOrders, durable)
-		if err != nil {
-			return err
-		}
-		info := c.CachedInfo()
-		if info.AckFloor.Stream < w.last || info.NumAckPending > 0 {
-			return fmt.Errorf("answered through %d of %d, %d in hand", info.AckFloor.Stream, w.last, info.NumAckPending)
+	w.mu.Lock()
+	published := map[string]uint64{event.StreamOrders: w.last, event.StreamCourier: w.reported}
+	w.mu.Unlock()
+	w.eventually("everything is answered", func() error {
+		for stream, last := range published {
+			if err := w.answered(stream, durable, last); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
+}
+
+// answered is nil once the durable has an answer to what stream holds through
+// last.
+func (w *world) answered(stream, durable string, last uint64) error {
+	if last == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), onceAsked)
+	defer cancel()
+	c, err := w.js.Consumer(ctx, stream, durable)
+	if err != nil {
+		return err
+	}
+	info := c.CachedInfo()
+	if info.AckFloor.Stream < last || info.NumAckPending > 0 {
+		return fmt.Errorf("%s answered through %d of %d, %d in hand", stream, info.AckFloor.Stream, last, info.NumAckPending)
+	}
+	return nil
 }

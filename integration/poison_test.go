@@ -130,7 +130,7 @@ func TestPoison(t *testing.T) {
 			t.Errorf("the good order behind poison %d: got %s, want dispatched", i, got)
 		}
 		if p.code != "" {
-			wantRejected(t, a.rejections[uint64(2*i+1)], p)
+			wantRejected(t, a.rejections[onOrders(uint64(2*i+1))], p)
 			continue
 		}
 		d := a.decision(t, key(p.order))

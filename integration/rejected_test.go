@@ -11,7 +11,16 @@ import (
 // retention is how old an order may be.
 const retention = stream.KeepOrders
 
-// rejection is what REJECTED says of one message of ORDERS.
+// place is where a message stands: the stream it came on, and its sequence.
+type place struct {
+	stream string
+	seq    uint64
+}
+
+func onOrders(seq uint64) place  { return place{event.StreamOrders, seq} }
+func onCourier(seq uint64) place { return place{event.StreamCourier, seq} }
+
+// rejection is what REJECTED says of one message of ORDERS or COURIER.
 type rejection struct {
 	times           int
 	reason, pointer string
@@ -19,23 +28,24 @@ type rejection struct {
 	data            []byte
 }
 
-// rejections reads REJECTED, by sequence on ORDERS.
-func (w *world) rejections(ctx context.Context) map[uint64]rejection {
+// rejections reads REJECTED, by what was refused.
+func (w *world) rejections(ctx context.Context) map[place]rejection {
 	w.Helper()
 	s, err := w.js.Stream(ctx, event.StreamRejected)
 	if err != nil {
 		w.Fatalf("open rejected: %v", err)
 	}
-	found := map[uint64]rejection{}
+	found := map[place]rejection{}
 	for seq := uint64(1); seq <= s.CachedInfo().State.LastSeq; seq++ {
 		msg, err := s.GetMsg(ctx, seq)
 		if err != nil {
 			w.Fatalf("read rejected %d: %v", seq, err)
 		}
-		of, err := strconv.ParseUint(msg.Header.Get(stream.HeaderSequence), 10, 64)
+		at, err := strconv.ParseUint(msg.Header.Get(stream.HeaderSequence), 10, 64)
 		if err != nil {
 			w.Fatalf("rejected %d: sequence header: %v", seq, err)
 		}
+		of := place{msg.Header.Get(stream.HeaderStream), at}
 		found[of] = rejection{
 			times: found[of].times + 1, reason: msg.Header.Get(stream.HeaderReason),
 			pointer: msg.Header.Get(stream.HeaderPointer), subject: msg.Header.Get(stream.HeaderSubject), data: msg.Data,

@@ -39,27 +39,12 @@ func TestRepeatedOrders(t *testing.T) {
 			w.drained(durable)
 			a := w.check()
 			a.wantOutcomes(t, 1, 1)
-			wantRejected(t, a.rejections[6], poison{data: encode(changed), code: event.CodeOrderChanged})
-			wantRejected(t, a.rejections[7], poison{data: encode(nowhereChanged), code: event.CodeOrderChanged})
+			wantRejected(t, a.rejections[onOrders(6)], poison{data: encode(changed), code: event.CodeOrderChanged})
+			wantRejected(t, a.rejections[onOrders(7)], poison{data: encode(nowhereChanged), code: event.CodeOrderChanged})
 			if got := len(a.rejections); got != 2 {
 				t.Errorf("got %d rejections, want 2: only changed content is refused", got)
 			}
 		})
-	}
-}
-
-func TestCancellationsAreKept(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, setting{network: twoRegions})
-	o := order("cancelled")
-	w.send(placed(o), cancelled(o)) // at once: the kind in the message id keeps the second from vanishing
-	w.start("router")
-	w.drained(durable)
-	a := w.check()
-	a.wantOutcomes(t, 1, 0)
-	wantRejected(t, a.rejections[2], poison{data: cancelled(o).Data, code: event.CodeCancellationUnsupported})
-	if got := a.rejections[2].subject; got != event.CancelledSubject(channel) {
-		t.Errorf("got original subject %q, want %q", got, event.CancelledSubject(channel))
 	}
 }
 

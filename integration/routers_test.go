@@ -48,10 +48,10 @@ func (w *world) prepare(name, durable string, wraps ...wrap) *member {
 	if err != nil {
 		w.Fatalf("open journal: %v", err)
 	}
-	m.inbox = app.NewInbox(m.conn, durable, event.StreamOrders, event.StreamCourier)
+	m.inbox = app.NewInbox(m.conn, durable, event.StreamOrders, event.StreamCourier, event.StreamRetry)
 	counts := w.openLedger()
 	o := router.Options{
-		Name: name, DigestKey: []byte(digestKey), Inbox: m.inbox, Archive: m.conn, Journal: journal, History: journal,
+		Name: name, DigestKey: []byte(digestKey), Inbox: m.inbox, Archive: m.conn, Retries: m.conn.Retries(), Journal: journal, History: journal,
 		Ledger: counts, Projection: counts, Rejects: m.conn.Rejects(), Clock: stoppedClock, RealClock: time.Now,
 		NewToken: func() string { return ledger.NewToken(name) },
 		AckWait:  w.ackWait, Retention: stream.KeepOrders, Registerer: m.registry,

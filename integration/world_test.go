@@ -54,8 +54,9 @@ type world struct {
 	ledger  *ledger.Ledger
 	js      jetstream.JetStream
 
-	mu   sync.Mutex
-	last uint64 // on ORDERS, of all that was published
+	mu       sync.Mutex
+	last     uint64 // on ORDERS, of all that was published
+	reported uint64 // on COURIER, likewise
 }
 
 func newWorld(t testing.TB, s setting) *world {
