@@ -100,11 +100,11 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
-	a.inbox = NewInbox(a.Conn, Durable, event.StreamOrders, event.StreamCourier)
+	a.inbox = NewInbox(a.Conn, Durable, event.StreamOrders, event.StreamCourier, event.StreamRetry)
 	a.metrics = newReloadMetrics(a.Registry, a.Config.Revision)
 	a.Router = router.New(router.Options{
 		Name: a.Name, DigestKey: home.digestKey,
-		Inbox: a.inbox, Archive: a.Conn, Journal: journal, History: journal, Ledger: a.Ledger, Projection: a.Ledger, Rejects: a.Conn.Rejects(),
+		Inbox: a.inbox, Archive: a.Conn, Retries: a.Conn.Retries(), Journal: journal, History: journal, Ledger: a.Ledger, Projection: a.Ledger, Rejects: a.Conn.Rejects(),
 		Clock: a.Now, RealClock: time.Now, NewToken: func() string { return ledger.NewToken(a.Name) },
 		AckWait: a.Conn.AckWait(), Retention: stream.KeepOrders, Registerer: a.Registry, Log: a.Log.Named("router"),
 	}, network)
@@ -131,7 +131,7 @@ func (a *App) openJournal(ctx context.Context) error {
 	a.onClose("nats", conn.Close)
 	limits := a.Config.NATS.MaxBytes
 	return conn.Ensure(ctx, stream.Settings{Replicas: a.Config.NATS.Replicas,
-		OrdersBytes: limits.Orders, DispatchBytes: limits.Dispatch, CourierBytes: limits.Courier, RejectedBytes: limits.Rejected})
+		OrdersBytes: limits.Orders, DispatchBytes: limits.Dispatch, CourierBytes: limits.Courier, RetryBytes: limits.Retry, RejectedBytes: limits.Rejected})
 }
 
 // openLedger connects to Redis, starting an in-process one if none is
@@ -168,6 +168,7 @@ func (a *App) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.Router.Run(ctx) })
 	group.Go(func() error { return a.inbox.Run(ctx) })
+	group.Go(func() error { return router.NewWaker(a.Conn.Standings(), a.Log.Named("waker")).Run(ctx) })
 	group.Go(func() error { return a.console.Serve(ctx, a.listener) })
 	group.Go(func() error { return a.followReloads(ctx) })
 	if a.redis != nil {

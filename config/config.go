@@ -52,7 +52,7 @@ type NATS struct {
 
 // MaxBytes bounds the streams. A full ORDERS or DISPATCH refuses new messages
 // instead of losing old ones.
-type MaxBytes struct{ Orders, Dispatch, Courier, Rejected int64 }
+type MaxBytes struct{ Orders, Dispatch, Courier, Rejected, Retry int64 }
 
 // Redis says where capacity is counted.
 type Redis struct {
@@ -82,8 +82,10 @@ type Level struct {
 // WhenFull says what happens to an order that no level has room for.
 type WhenFull string
 
-// Reject is the only one yet.
-const Reject WhenFull = "reject"
+const (
+	Reject WhenFull = "reject" // it is unroutable
+	Wait   WhenFull = "wait"   // it is tried again while the promise holds
+)
 
 // RankKey is one criterion of the ranking.
 type RankKey string
@@ -97,8 +99,9 @@ const (
 
 // Courier is who fetches parcels from a site.
 type Courier struct {
-	ID        string
-	MaxParcel lanes.Room
+	ID           string
+	MaxParcel    lanes.Room
+	AcceptWithin time.Duration // of being asked, or the order is routed anew; 0: accepted when stored
 }
 
 // SiteKind is what a site is there for. Either kind may both stock and make.
@@ -189,7 +192,7 @@ func Default() *Config {
 		Gazetteers:  geo.Gazetteers{},
 		Rank:        []RankKey{RankPromise, RankMethod, RankCost, RankDistance},
 		NATS: NATS{Listen: "127.0.0.1:4222", Replicas: 1, MaxBytes: MaxBytes{
-			Orders: 1 << 30, Dispatch: 2 << 30, Courier: 512 << 20, Rejected: 256 << 20,
+			Orders: 1 << 30, Dispatch: 2 << 30, Courier: 512 << 20, Rejected: 256 << 20, Retry: 256 << 20,
 		}},
 		Redis:   Redis{Grace: 24 * time.Hour},
 		DataDir: "nearlane-data",

@@ -14,10 +14,7 @@ func (l *loader) couriers(v value) []entry {
 	for _, e := range entries {
 		m := e.mapping("{maxParcel: {grams: 15000, mm: [600, 400, 400]}}, or {} for one that takes anything")
 		courier := Courier{ID: e.name, MaxParcel: l.room(m.get("maxParcel"))}
-		if v := m.get("acceptWithin"); !v.absent() {
-			v.failAtKey(CodeUnsupported, "delete the line: a dispatch counts as accepted once it is stored",
-				"acceptWithin is not supported yet: couriers cannot answer")
-		}
+		courier.AcceptWithin = readOr(m.get("acceptWithin"), longer, 0)
 		m.done()
 		l.config.Couriers = append(l.config.Couriers, courier)
 	}

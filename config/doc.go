@@ -27,7 +27,7 @@
 //	  url: "${NATS_URL}"           # empty: embedded, on disk in dataDir
 //	  listen: 127.0.0.1:4222       # where the embedded server is found; port 0: any free one
 //	  replicas: 1                  # 1, 3 or 5
-//	  maxBytes: {orders: 1GiB, dispatch: 2GiB, courier: 512MiB, rejected: 256MiB}
+//	  maxBytes: {orders: 1GiB, dispatch: 2GiB, courier: 512MiB, rejected: 256MiB, retry: 256MiB}
 //	redis: {url: "", grace: 24h}   # empty: in-process; grace: how long holds outlive their slots
 //	dataDir: ./nearlane-data
 //	http: {listen: 127.0.0.1:8480}
@@ -49,7 +49,7 @@
 //	  same_day:                            # levels may hold underscores
 //	    cutoff: ["Mo-Fr 17:00", "Sa 14:00"] # a weekday not listed has none; no cutoff at all: any time
 //	    promise: {sameDayBy: "21:00"}      # or {elapsed: 48h} or {workingDays: 2, by: "21:00"}
-//	    fallback: national                 # or, at the end of the chain, whenFull: reject
+//	    fallback: national                 # or, at the end of the chain, whenFull: reject or wait
 //	couriers:
 //	  pyora: {maxParcel: {grams: 15000, mm: [600, 400, 400]}} # each part optional
 //	sites:

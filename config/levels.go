@@ -27,7 +27,7 @@ func (l *loader) levels(v value) []entry {
 			level.Fallback = id
 			fallbacks[e.name] = fallback
 		}
-		l.whenFull(m.get("whenFull"), fallback)
+		level.WhenFull = l.whenFull(m.get("whenFull"), fallback)
 		m.done()
 		l.config.Levels = append(l.config.Levels, level)
 	}
@@ -121,15 +121,16 @@ func (l *loader) promise(v value) lanes.Promise {
 }
 
 // whenFull reads what happens at the end of a chain of fallbacks.
-func (l *loader) whenFull(v, fallback value) {
+func (l *loader) whenFull(v, fallback value) WhenFull {
 	word, ok := read(v, oneOf("what to do when all is full", "reject", "wait"))
 	switch {
 	case !ok:
-	case word == "wait":
-		v.fail(CodeUnsupported, "write whenFull: reject, or delete the line", "whenFull: wait is not supported yet: orders do not wait for capacity")
 	case !fallback.absent():
 		v.failAtKey(CodeConflict, "say it on the last level of the chain", "a level with a fallback is never the last: whenFull has no effect")
+	case word == string(Wait):
+		return Wait
 	}
+	return Reject
 }
 
 // checkFallbacks reports each cycle once, at its first level by id.

@@ -306,3 +306,18 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	}
 }
+
+// TestWaitingAndAcceptance: what an operator says about full lanes and silent
+// couriers arrives in the config.
+func TestWaitingAndAcceptance(t *testing.T) {
+	t.Parallel()
+	c, found := loadText(`{network: a, currency: EUR, regions: {r: {timezone: UTC}}, couriers: {c: {acceptWithin: 10m}},
+ serviceLevels: {l: {promise: {elapsed: 1h}, whenFull: wait}}, sites: {s: {kind: micro_hub, region: r, at: {lat: 1, lng: 1}, hours: "24/7", stocks: ["*"],
+ lanes: {n: {courier: c, serviceLevels: [l], catchment: {countries: [NO]}, blocks: ["10:00-12:00"], capacity: {parcels: 1}, cost: {perParcel: 4}}}}}}`)
+	if c == nil || len(found) > 0 {
+		t.Fatal(found.Format())
+	}
+	if c.Levels[0].WhenFull != Wait || c.Couriers[0].AcceptWithin != 10*time.Minute {
+		t.Errorf("got %q and %v, want an order to wait and a courier to accept within ten minutes", c.Levels[0].WhenFull, c.Couriers[0].AcceptWithin)
+	}
+}

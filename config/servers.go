@@ -44,10 +44,11 @@ func (l *loader) nats(v value) (external bool) {
 		}
 	}
 	if v := m.get("maxBytes"); !v.absent() {
-		b := v.mapping("{orders: 1GiB, dispatch: 2GiB, courier: 512MiB, rejected: 256MiB}")
+		b := v.mapping("{orders: 1GiB, dispatch: 2GiB, courier: 512MiB, rejected: 256MiB, retry: 256MiB}")
 		c.MaxBytes.Orders = readOr(b.get("orders"), size, c.MaxBytes.Orders)
 		c.MaxBytes.Dispatch = readOr(b.get("dispatch"), size, c.MaxBytes.Dispatch)
 		c.MaxBytes.Courier = readOr(b.get("courier"), size, c.MaxBytes.Courier)
+		c.MaxBytes.Retry = readOr(b.get("retry"), size, c.MaxBytes.Retry)
 		c.MaxBytes.Rejected = readOr(b.get("rejected"), size, c.MaxBytes.Rejected)
 		b.done()
 	}

@@ -45,6 +45,7 @@ type Decision struct {
 	DecidedBy      string         `json:"decidedBy"`
 	DecidedAt      time.Time      `json:"decidedAt"` // the now that the plan was given
 	RetryAt        *time.Time     `json:"retryAt,omitzero"`
+	WaitsFor       []string       `json:"waitsFor,omitzero"` // full slots, any of which may make room
 	AcceptedAt     *time.Time     `json:"acceptedAt,omitzero"`
 }
 

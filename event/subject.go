@@ -11,6 +11,7 @@ const (
 	StreamDispatch = "DISPATCH"
 	StreamCourier  = "COURIER"
 	StreamRejected = "REJECTED"
+	StreamRetry    = "RETRY"
 )
 
 // Kind is the last token of a subject on ORDERS: what happened to the order.
@@ -32,6 +33,18 @@ const (
 	AllFences     = "fence.v1.*"
 	AllRejected   = "rejected.v1.*.*"
 )
+
+// SubjectDue is where RETRY puts a message whose time has come.
+const SubjectDue = "retry.due"
+
+// AllRetries are the messages of RETRY whose time has not come.
+const AllRetries = "retry.at.*.*"
+
+// RetrySubject is where the one schedule of an order stands: publishing again
+// replaces it.
+func RetrySubject(k Key) string {
+	return "retry.at." + Token(k.Channel) + "." + Token(k.Order)
+}
 
 // noChannel stands for a channel that no subject can carry; see RejectedSubject.
 const noChannel = "-"

@@ -31,6 +31,7 @@ func (r *Router) batch(ctx context.Context, in []event.Delivery) *batch {
 		b.plan()
 		b.reserve(ctx)
 		// A crash here leaves open holds: the redelivered order finds its own.
+		b.schedule(ctx)
 		again = b.commit(ctx, round)
 	}
 	// A crash here leaves decisions that Redis does not know as live:

@@ -23,6 +23,7 @@ func (b *batch) decide(w *work) *event.Decision {
 	d.Candidates, d.ReasonCounts = telling(w.plan.Candidates(MaxCandidates))
 	if w.body == nil {
 		d.Reasons = append(w.because, w.plan.Reasons()...)
+		b.waits(d, w.plan)
 		return d
 	}
 	return dispatchedBy(d, w)

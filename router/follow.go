@@ -35,10 +35,12 @@ func (b *batch) learn(ctx context.Context, works []*work) {
 // (R2): nothing, since it is decided; a decision that needs no plan; or a
 // plan, with that decision as the basis.
 func (b *batch) follow(w *work) {
-	w.stage, w.decision, w.closing, w.because = routing, nil, nil, nil
+	w.stage, w.decision, w.closing, w.because, w.retry = routing, nil, nil, nil, nil
 	switch {
 	case w.report != nil:
 		b.followReport(w)
+	case w.due != nil:
+		b.followDue(w)
 	case w.cancellation != nil:
 		b.followCancellation(w)
 	default:
@@ -57,6 +59,9 @@ func (b *batch) followOrder(w *work) {
 		w.attempt = last.Attempt
 	default:
 		w.stage = decided
+		if last.Outcome == event.Waiting && last.RetryAt != nil {
+			w.retry = b.retryAt(w, *last.RetryAt) // the one before may have been lost (R2)
+		}
 		// A redelivery is the message the decision was made from, whatever
 		// has become of the digest key since. A cancellation that overtook
 		// its order was decided without seeing it.
@@ -107,7 +112,7 @@ func (b *batch) heedReport(w *work, last *event.Decision) {
 	case status == event.Accepted && last.AcceptedAt == nil:
 		w.close(b.accepted(w))
 	case status == event.Rejected || status == event.Failed:
-		b.reroute(w, last)
+		b.reroute(w, last, "courier_"+string(status), w.report.ReasonCode())
 	case status == event.Collected, status == event.Expired, status == event.Returned,
 		status == event.Delivered && !inLocker:
 		w.close(b.completed(w))

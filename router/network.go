@@ -35,6 +35,7 @@ type Network struct {
 	lanes     []lane
 	cellLanes int // lanes with cells in their catchment
 	banks     []bank
+	couriers  map[string]*courier
 	index     *geo.Index
 	scratch   sync.Pool // of *scratch
 }
@@ -50,6 +51,7 @@ type level struct {
 	cutoffs  lanes.Cutoffs
 	promise  lanes.Promise
 	fallback *level
+	wait     bool // at the end of a chain: orders wait for capacity
 }
 
 // levelSet holds levels by number.
@@ -61,8 +63,9 @@ func (s levelSet) has(l *level) bool { return s>>l.number&1 == 1 }
 const MaxLevels = 64
 
 type courier struct {
-	id   string
-	room lanes.Room
+	id           string
+	room         lanes.Room
+	acceptWithin time.Duration // 0: accepted when stored
 }
 
 type site struct {
@@ -128,13 +131,14 @@ func Build(c *config.Config) (*Network, error) {
 		scratch:      sync.Pool{New: func() any { return new(scratch) }},
 		defaultLevel: c.Defaults.ServiceLevel, defaultMethods: c.Defaults.DeliveryMethods, defaultParcel: c.Defaults.Parcel,
 	}
-	b := builder{Network: n, assortments: map[string]*assortment{}, couriers: map[string]*courier{}}
+	n.couriers = map[string]*courier{}
+	b := builder{Network: n, assortments: map[string]*assortment{}}
 	b.levels(c.Levels)
 	for _, r := range c.Regions {
 		n.regions = append(n.regions, &region{id: r.ID, cal: &lanes.Calendar{Zone: r.Zone, Holidays: r.Holidays}})
 	}
 	for _, k := range c.Couriers {
-		b.couriers[k.ID] = &courier{id: k.ID, room: k.MaxParcel}
+		b.couriers[k.ID] = &courier{id: k.ID, room: k.MaxParcel, acceptWithin: k.AcceptWithin}
 	}
 	for _, l := range c.Lockers {
 		n.banks = append(n.banks, b.bank(&l))
@@ -191,12 +195,11 @@ func (n *Network) methodsOf(o *event.Order) []string {
 type builder struct {
 	*Network
 	assortments map[string]*assortment
-	couriers    map[string]*courier
 }
 
 func (b *builder) levels(in []config.Level) {
 	for i, l := range in {
-		b.Network.levels = append(b.Network.levels, &level{number: i, id: l.ID, cutoffs: l.Cutoffs, promise: l.Promise})
+		b.Network.levels = append(b.Network.levels, &level{number: i, id: l.ID, cutoffs: l.Cutoffs, promise: l.Promise, wait: l.WhenFull == config.Wait})
 	}
 	for i, l := range in {
 		if l.Fallback != "" {

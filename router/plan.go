@@ -37,7 +37,9 @@ type Plan struct {
 	locker   int16    // the place of MethodLocker
 	parcel   lanes.Parcel
 
-	metres int64 // from the site being weighed to the recipient
+	metres   int64    // from the site being weighed to the recipient
+	latest   int64    // when the last of the options' departures closes
+	waitsFor []string // slots of options that turned out full
 	*scratch
 }
 
@@ -143,7 +145,26 @@ func (p *Plan) fill() bool {
 func (p *Plan) Full(options []*Option) {
 	for _, o := range options {
 		p.verdicts[o.verdict].full++
+		for _, c := range o.Body.Claims {
+			if len(p.waitsFor) < maxWaitsFor && !slices.Contains(p.waitsFor, c.Slot) {
+				p.waitsFor = append(p.waitsFor, c.Slot)
+			}
+		}
 	}
+}
+
+// maxWaitsFor bounds how many slots an order waits for; beyond that, its retry
+// finds out.
+const maxWaitsFor = 64
+
+// Waits says which slots the order would have to wait for, and until when that
+// makes sense: the last level lets it wait, and something failed on capacity
+// alone. It is asked of a plan that is exhausted.
+func (p *Plan) Waits() (slots []string, until time.Time) {
+	if p.current == nil || !p.current.wait {
+		return nil, time.Time{}
+	}
+	return p.waitsFor, utc(p.latest)
 }
 
 // Granted notes that the ledger chose the option with this body, and that none

@@ -21,11 +21,11 @@ const OrderExpired = "order_expired"
 
 // reroute plans the order anew without the lane that did not serve it. Every
 // attempt excludes one more, so this ends.
-func (b *batch) reroute(w *work, last *event.Decision) {
+func (b *batch) reroute(w *work, last *event.Decision, because ...string) {
 	sent := &last.Consignments[0]
 	w.attempt = last.Attempt + 1
 	w.excluded = append(slices.Clone(last.Excluded), sent.Site.SiteID+"/"+sent.Lane)
-	w.because = []string{"courier_" + string(w.report.Status), w.report.ReasonCode()}
+	w.because = because
 	w.order = nil // read again with every round: the last decision names its place
 }
 

@@ -67,6 +67,7 @@ type Options struct {
 	Projection Projection
 	Rejects    Rejects
 	Archive    Archive
+	Retries    Retries
 	Clock      func() time.Time // the process's clock: plans, promises, expiries
 	RealClock  func() time.Time // to compare with JetStream's timestamps
 	NewToken   func() string    // makes a token that no other rebuild has
@@ -177,9 +178,16 @@ func (r *Router) stumble(ctx context.Context, doing string, err error) {
 	r.unready(err.Error())
 	r.metrics.stumbles.Inc()
 	r.Log.Warn("routing paused", zap.String("doing", doing), zap.Error(err))
+	pause(ctx, retryDelay)
+}
+
+// pause waits for a while, or until ctx is done.
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-	case <-time.After(retryDelay):
+	case <-timer.C:
 	}
 }
 

@@ -36,6 +36,9 @@ func (b *batch) settle(ctx context.Context) {
 // settled in all of them.
 func (b *batch) regions(w *work) []string {
 	d := w.last.Decision
+	if d == nil { // due, and never stored
+		return w.touched
+	}
 	if d.Region != "" {
 		w.touch(d.Region)
 	}

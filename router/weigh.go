@@ -149,6 +149,7 @@ func (p *Plan) depart(ln *lane, day *regionDay, from, to int32, verdict int32) R
 			}
 			for r := from; r < to; r++ {
 				if p.ready[r].at <= doors {
+					p.latest = max(p.latest, doors)
 					p.enqueue(ln, choice{ready: r, leave: leave}, dropoff.End/60, verdict)
 				}
 			}

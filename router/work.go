@@ -26,10 +26,12 @@ type work struct {
 	digest       string       // of the order
 	cancellation *event.Cancellation
 	report       *event.Report
+	due          *event.Due
 
-	attempt  int      // of the plan
-	excluded []string // lanes that did not serve it, as "site/lane"
-	because  []string // why it is planned again
+	attempt  int          // of the plan
+	retry    *event.Retry // to be scheduled before anything is stored
+	excluded []string     // lanes that did not serve it, as "site/lane"
+	because  []string     // why it is planned again
 	closing  *event.Decision
 
 	last    event.Record // the order's last decision, as far as it was read; a zero Record: none
@@ -86,7 +88,13 @@ func (b *batch) open(in []event.Delivery) {
 // decode reads what the message asks for.
 func (b *batch) decode(w *work) (refusal *event.Refusal) {
 	subject, data := w.in.Subject, w.in.Data
-	if w.in.Stream == event.StreamCourier {
+	switch w.in.Stream {
+	case event.StreamRetry:
+		if w.due, refusal = event.DecodeDue(data); refusal == nil {
+			w.key = w.due.Key()
+		}
+		return refusal
+	case event.StreamCourier:
 		if w.report, refusal = event.DecodeReport(subject, data, b.now); refusal == nil {
 			w.key = w.report.Key()
 		}

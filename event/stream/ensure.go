@@ -81,10 +81,10 @@ func compare(got, want jetstream.StreamConfig) []Difference {
 	d.check("max_msg_size", got.MaxMsgSize, want.MaxMsgSize)
 	d.check("no_ack", got.NoAck, false)
 	d.check("sealed", got.Sealed, false)
-	d.check("allow_rollup_hdrs", got.AllowRollup, false)
+	d.check("allow_rollup_hdrs", got.AllowRollup, want.AllowRollup)
 	d.check("allow_msg_ttl", got.AllowMsgTTL, false)
 	d.check("allow_msg_counter", got.AllowMsgCounter, false)
-	d.check("allow_msg_schedules", got.AllowMsgSchedules, false)
+	d.check("allow_msg_schedules", got.AllowMsgSchedules, want.AllowMsgSchedules)
 	d.check("persist_mode", got.PersistMode, jetstream.DefaultPersistMode)
 	d.check("mirror", got.Mirror != nil, false)
 	d.check("sources", len(got.Sources), 0)
@@ -96,7 +96,7 @@ func compare(got, want jetstream.StreamConfig) []Difference {
 	if want.AllowAtomicPublish {
 		d.check("allow_atomic", got.AllowAtomicPublish, true)
 	}
-	if want.Name != event.StreamRejected {
+	if want.Name != event.StreamRejected && want.Name != event.StreamRetry {
 		d.check("allow_direct", got.AllowDirect, false) // any replica may answer, and be behind
 	}
 	if got.Replicas < want.Replicas {

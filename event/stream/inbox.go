@@ -63,6 +63,9 @@ func (c *Conn) ensureDurable(ctx context.Context, stream, durable string) (jetst
 		MaxAckPending: maxAckPending,
 		ReplayPolicy:  jetstream.ReplayInstantPolicy,
 	}
+	if stream == event.StreamRetry {
+		want.FilterSubject = event.SubjectDue // the schedules themselves are nobody's to work on
+	}
 	cons, err := s.CreateConsumer(ctx, want)
 	if errors.Is(err, jetstream.ErrConsumerExists) {
 		cons, err = s.Consumer(ctx, durable)

@@ -25,6 +25,7 @@ type Settings struct {
 	DispatchBytes int64 // default 16 GiB. A full DISPATCH takes no decisions.
 	CourierBytes  int64 // default 4 GiB. A full COURIER takes no reports.
 	RejectedBytes int64 // default 1 GiB. A full REJECTED forgets its oldest.
+	RetryBytes    int64 // default 1 GiB. A full RETRY forgets its oldest.
 }
 
 func (s Settings) withDefaults() Settings {
@@ -33,6 +34,7 @@ func (s Settings) withDefaults() Settings {
 	s.DispatchBytes = cmp.Or(s.DispatchBytes, 16<<30)
 	s.CourierBytes = cmp.Or(s.CourierBytes, 4<<30)
 	s.RejectedBytes = cmp.Or(s.RejectedBytes, 1<<30)
+	s.RetryBytes = cmp.Or(s.RetryBytes, 1<<30)
 	return s
 }
 
@@ -79,7 +81,20 @@ func (s Settings) streams() []jetstream.StreamConfig {
 	rejected.DenyPurge = false
 	rejected.Duplicates = time.Hour // a redelivered refusal is stored once
 
-	return []jetstream.StreamConfig{orders, dispatch, courier, rejected}
+	// Schedules and DiscardNew exclude each other, and a schedule replaces the
+	// one before it. What it loses, the order's next retry would have done.
+	retry := common
+	retry.Name = event.StreamRetry
+	retry.Description = "Orders that come back to the routers at a given time"
+	retry.Subjects = []string{event.AllRetries, event.SubjectDue}
+	retry.MaxAge = KeepDispatch
+	retry.MaxBytes = s.RetryBytes
+	retry.Discard = jetstream.DiscardOld
+	retry.DenyDelete, retry.DenyPurge = false, false
+	retry.AllowMsgSchedules, retry.AllowRollup = true, true
+	retry.Duplicates = 2 * time.Minute
+
+	return []jetstream.StreamConfig{orders, dispatch, courier, rejected, retry}
 }
 
 // lasting is a stream on disk that nobody can take messages from and that

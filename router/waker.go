@@ -1,0 +1,131 @@
+package router
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"go.uber.org/zap"
+
+	"github.com/nearlane/nearlane/event"
+)
+
+// Standings is the journal as a waker needs it.
+type Standings interface {
+	// Standing calls fn for the last decision of every order, then for every
+	// further one as it is stored, until ctx ends.
+	Standing(ctx context.Context, fn func(seq uint64, subject string, data []byte) error) error
+	// Last is the sequence of the journal's last message.
+	Last(ctx context.Context) (uint64, error)
+	// Decision reads the decision at a sequence; nil: it is gone.
+	Decision(ctx context.Context, seq uint64) (*event.Decision, error)
+	// Wake has the orders delivered as due now. The same cause from several
+	// wakers is one.
+	Wake(ctx context.Context, keys []event.Key, cause uint64) error
+}
+
+// Waker follows the journal and wakes the orders that wait for a slot when
+// another decision frees it. It keeps who waits for what in memory, read from
+// the journal at its start. Any number may run at once; losing one, or a wake,
+// costs an order at most the time until its own retry.
+type Waker struct {
+	journal Standings
+	log     *zap.Logger
+	slots   map[event.Key][]string          // by order that waits
+	waiting map[string]map[event.Key]uint64 // by slot: who waits, and since which decision
+}
+
+// NewWaker returns a waker on a journal.
+func NewWaker(journal Standings, log *zap.Logger) *Waker {
+	return &Waker{journal: journal, log: log}
+}
+
+// wakesPerUnit is how many orders are woken for a unit that was freed: what the
+// first cannot use, because another of its slots is still full, the next may.
+const wakesPerUnit = 4
+
+const maxWakes = 64
+
+// Run follows until ctx is done, and begins anew when the journal was lost.
+func (k *Waker) Run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		k.slots, k.waiting = map[event.Key][]string{}, map[string]map[event.Key]uint64{}
+		known, err := k.journal.Last(ctx)
+		if err == nil {
+			err = k.journal.Standing(ctx, func(seq uint64, _ string, data []byte) error {
+				return k.see(ctx, seq, data, seq > known)
+			})
+		}
+		if ctx.Err() == nil {
+			k.log.Warn("wakes paused", zap.Error(err))
+			pause(ctx, retryDelay)
+		}
+	}
+	return nil
+}
+
+// see takes in one decision, and wakes for what it frees if it is a new one.
+func (k *Waker) see(ctx context.Context, seq uint64, data []byte, fresh bool) error {
+	d, err := event.DecodeDecision(data)
+	if err != nil {
+		return fmt.Errorf("decode decision at sequence %d: %w", seq, err)
+	}
+	key := d.Key()
+	for _, slot := range k.slots[key] {
+		delete(k.waiting[slot], key)
+		if len(k.waiting[slot]) == 0 {
+			delete(k.waiting, slot)
+		}
+	}
+	delete(k.slots, key)
+	if d.Outcome == event.Waiting {
+		k.slots[key] = d.WaitsFor
+		for _, slot := range d.WaitsFor {
+			if k.waiting[slot] == nil {
+				k.waiting[slot] = map[event.Key]uint64{}
+			}
+			k.waiting[slot][key] = seq
+		}
+	}
+	if !fresh || d.Frees == nil || len(k.waiting) == 0 {
+		return nil
+	}
+	return k.wake(ctx, seq, d)
+}
+
+// wake wakes those who have waited longest for what the decision frees.
+func (k *Waker) wake(ctx context.Context, seq uint64, d *event.Decision) error {
+	before, err := k.journal.Decision(ctx, d.Frees.Seq)
+	if err != nil || before == nil {
+		return err
+	}
+	chosen := map[event.Key]bool{}
+	for slot, units := range freed(before.Claims, d.Claims) {
+		most := min(int64(maxWakes), units*wakesPerUnit)
+		queue := slices.SortedFunc(maps.Keys(k.waiting[slot]), func(a, b event.Key) int {
+			return cmp.Compare(k.waiting[slot][a], k.waiting[slot][b])
+		})
+		for _, key := range queue[:min(int64(len(queue)), most)] {
+			chosen[key] = true
+		}
+	}
+	if len(chosen) == 0 {
+		return nil
+	}
+	return k.journal.Wake(ctx, slices.Collect(maps.Keys(chosen)), seq)
+}
+
+// freed is what one list of claims takes less than another.
+func freed(before, after []event.Claim) map[string]int64 {
+	less := map[string]int64{}
+	for _, c := range before {
+		less[c.Slot] += c.Units
+	}
+	for _, c := range after {
+		less[c.Slot] -= c.Units
+	}
+	maps.DeleteFunc(less, func(_ string, units int64) bool { return units <= 0 })
+	return less
+}
