@@ -1,0 +1,321 @@
+package explore
+
+import (
+	"fmt"
+	"hash/maphash"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// cut marks a state that is beyond the bounds of the model.
+const cut memory = -1
+
+// world is a scenario with a server, and maybe with a rule taken out.
+type world struct {
+	scenario
+	mutation
+	server *server
+	used   uint8 // regions, from 0
+	seed   maphash.Seed
+	quiet  map[uint64]bool // states that are known to come to rest
+}
+
+func newWorld(t testing.TB, s scenario, m mutation) *world {
+	w := &world{scenario: s, mutation: m, used: 1, seed: maphash.MakeSeed(), quiet: map[uint64]bool{}}
+	for _, region := range s.regionOf {
+		w.used = max(w.used, region+1)
+	}
+	w.server = startServer(t, m.scripts)
+	w.server.expiring = m.expiring
+	return w
+}
+
+func (w *world) everywhere() uint8 { return 1<<w.used - 1 }
+
+// start is the state where everything is at rest and nothing has been asked for.
+func (w *world) start() state {
+	s := state{left: w.left}
+	for w.server.views[s.memory].epochs[w.used-1] == 0 || s.rebuild.at != 0 {
+		_, s = w.rebuilds(s)
+	}
+	for r := range s.routers {
+		s.routers[r].fence = s.fences[r]
+	}
+	return s
+}
+
+// moves calls try with every state that is one step away from s.
+func (w *world) moves(s state, try func(who string, what string, next state)) {
+	w.steps(s, false, try)
+	for r := range uint8(routers) {
+		name, p := routerName(r), s.routers[r]
+		if p.at != idle && s.left.crashes > 0 {
+			next := s
+			next.left.crashes--
+			next.routers[r] = process{fence: s.fences[r]}
+			try(name, "crashes", next)
+		}
+		if p.at == idle && s.left.late > 0 { // AckWait is over and the other still works on it
+			if other := s.routers[1-r]; other.at != idle {
+				next := s
+				next.left.late--
+				what, next := w.takes(next, r, other.message, true)
+				try(name, what+" too", next)
+			}
+		}
+	}
+	if s.rebuild.at != 0 && s.left.crashes > 0 {
+		next := s
+		next.left.crashes--
+		next.rebuild = rebuild{}
+		try("auditor", "crashes in a rebuild", next)
+	}
+	if s.left.wipes > 0 {
+		next := s
+		next.left.wipes--
+		next.memory = w.server.wipe()
+		try("redis", "is wiped", next)
+	}
+	if w.expiring {
+		if m := w.server.expire(s.memory); m != s.memory {
+			next := s
+			next.memory = m
+			try("redis", "lets an open hold expire", next)
+		}
+	}
+}
+
+// steps calls try with what the processes can do without any mishap, most
+// urgent first. Once only the first matters, it stops there.
+func (w *world) steps(s state, first bool, try func(who string, what string, next state)) {
+	tried := false
+	do := func(who string, what string, next state) {
+		tried = true
+		try(who, what, next)
+	}
+	if what, next := w.rebuilds(s); what != "" {
+		do("auditor", what, next)
+	}
+	for o := range uint8(orders) {
+		if s.follow[o] < s.chains[o].n && !(first && tried) {
+			what, next := w.follows(s, o)
+			do("auditor", what, next)
+		}
+	}
+	if s.sweep.at != 0 && !(first && tried) {
+		what, next := w.sweeps(s)
+		do("auditor", what, next)
+	}
+	for r := range uint8(routers) {
+		if first && tried {
+			return
+		}
+		if s.routers[r].at != idle {
+			what, next := w.step(s, r)
+			do(routerName(r), what, next)
+			continue
+		}
+		for m := uint8(1); int(m) <= len(w.messages) && !(first && tried); m++ {
+			if w.waits(&s, m) {
+				what, next := w.takes(s, r, m, false)
+				do(routerName(r), what, next)
+			}
+		}
+	}
+	if s.sweep.at != 0 {
+		return
+	}
+	for region := range w.used {
+		for o := range uint8(orders) {
+			if w.unsettled(&s, region, o) && !(first && tried) {
+				what, next := w.sees(s, region, o)
+				do("auditor", what, next)
+			}
+		}
+	}
+}
+
+// waits reports whether a message is there, unacked and in nobody's hands.
+func (w *world) waits(s *state, m uint8) bool {
+	if s.acked[m] || s.routers[0].message == m || s.routers[1].message == m {
+		return false
+	}
+	x := w.messages[m-1]
+	return x.kind != reject || s.taken[m] || s.told[x.order][1] == 1
+}
+
+// broken says which promise a state breaks, if any.
+func (w *world) broken(s *state) string {
+	v := &w.server.views[s.memory]
+	if v.broken != "" {
+		return v.broken
+	}
+	var taken [places + 1]uint8
+	for o := range s.chains {
+		last := s.chains[o].last()
+		taken[last.place]++
+		live := uint8(0)
+		for d, n := range s.told[o] {
+			if n > 1 {
+				return fmt.Sprintf("couriers were told %d times net of dispatch %d of order %s", int8(n), d, orderName(uint8(o)))
+			}
+			if live += n; n == 1 && (last.outcome != dispatched || last.dispatch != uint8(d)) {
+				return fmt.Sprintf("dispatch %d of order %s is live, and its last decision is %s", d, orderName(uint8(o)), last.outcome)
+			}
+		}
+		if last.outcome == dispatched && live != 1 {
+			return fmt.Sprintf("order %s has %d live dispatches", orderName(uint8(o)), live)
+		}
+	}
+	for p := 1; p <= places; p++ {
+		if taken[p] > 1 {
+			return fmt.Sprintf("place %d is oversold", p)
+		}
+	}
+	return ""
+}
+
+// unrest says what is wrong with a state in which nobody has anything to do.
+func (w *world) unrest(s *state) string {
+	v := &w.server.views[s.memory]
+	for m := range w.messages {
+		if x := w.messages[m]; !s.acked[m+1] && (x.kind != reject || s.taken[m+1]) {
+			return fmt.Sprintf("%s is never acked", x)
+		}
+	}
+	var want [places + 1]uint8
+	for o := range s.chains {
+		last := s.chains[o].last()
+		if last.outcome == 0 || last.outcome == void {
+			return fmt.Sprintf("order %s is never decided", orderName(uint8(o)))
+		}
+		if last.place != 0 {
+			want[last.place]++
+		}
+	}
+	if v.counts != want {
+		return fmt.Sprintf("counters say %v, the journal %v", v.counts[1:], want[1:])
+	}
+	return ""
+}
+
+// rests follows the processes without any further mishap, until nothing is
+// left to do. It returns what is wrong then, or that there is no end.
+func (w *world) rests(s state) string {
+	var passed []uint64
+	seen := map[uint64]bool{}
+	for {
+		h := maphash.Comparable(w.seed, s)
+		if w.quiet[h] {
+			break
+		}
+		if seen[h] {
+			return "it never comes to rest"
+		}
+		seen[h] = true
+		passed = append(passed, h)
+		moved, next := false, s
+		w.steps(s, true, func(_, _ string, n state) {
+			if !moved {
+				moved, next = true, n
+			}
+		})
+		if !moved {
+			if wrong := w.unrest(&s); wrong != "" {
+				return "at rest, " + wrong
+			}
+			break
+		}
+		if s = next; s.memory == cut {
+			break
+		}
+		if wrong := w.broken(&s); wrong != "" {
+			return wrong
+		}
+	}
+	for _, h := range passed {
+		w.quiet[h] = true
+	}
+	return ""
+}
+
+// edge is how a state was first reached.
+type edge struct {
+	from      uint64
+	who, what string
+}
+
+// found is what a search came to.
+type found struct {
+	states, cut int
+	depth       int    // all interleavings of so many steps were visited
+	complete    bool   // there are no more
+	wrong       string // what is broken; "": nothing
+	trace       []string
+}
+
+// search visits every state within depth steps, breadth first, and stops at
+// the first that is broken or does not come to rest, or after most states.
+func (w *world) search(depth, most int) (f found) {
+	first := w.start()
+	reached := map[uint64]edge{maphash.Comparable(w.seed, first): {}}
+	level := []state{first}
+	for ; len(level) > 0 && f.depth < depth && len(reached) < most; f.depth++ {
+		var nextLevel []state
+		for _, s := range level {
+			from := maphash.Comparable(w.seed, s)
+			w.moves(s, func(who, what string, next state) {
+				if f.wrong != "" {
+					return
+				}
+				if next.memory == cut {
+					f.cut++
+					return
+				}
+				h := maphash.Comparable(w.seed, next)
+				if _, ok := reached[h]; ok {
+					return
+				}
+				reached[h] = edge{from, who, what}
+				f.wrong = w.broken(&next)
+				if f.wrong == "" {
+					f.wrong = w.rests(next)
+				}
+				if f.wrong != "" {
+					f.trace = trace(reached, h)
+				}
+				nextLevel = append(nextLevel, next)
+			})
+			if f.wrong != "" {
+				f.states = len(reached)
+				return f
+			}
+		}
+		level = nextLevel
+	}
+	f.states, f.complete = len(reached), len(level) == 0
+	return f
+}
+
+func trace(reached map[uint64]edge, h uint64) (steps []string) {
+	for e := reached[h]; e.who != ""; e = reached[e.from] {
+		steps = append(steps, e.who+" "+e.what)
+	}
+	slices.Reverse(steps)
+	return steps
+}
+
+func (f found) String() string {
+	return fmt.Sprintf("%s, after\n  %s", f.wrong, strings.Join(f.trace, "\n  "))
+}
+
+func routerName(r uint8) string { return fmt.Sprintf("router %d", r+1) }
+
+func (o outcome) String() string {
+	return [...]string{"nothing", "dispatched", "unroutable", "cancelled", "void"}[o]
+}
+
+func (m message) String() string {
+	return [...]string{"", "the order", "the cancellation of", "the rejection of"}[m.kind] + " " + orderName(m.order)
+}
