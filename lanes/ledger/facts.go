@@ -9,7 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// facts are the fields of INFO, by name.
+// facts are the fields of INFO or CLUSTER INFO, by name.
 type facts map[string]string
 
 type informant interface {
@@ -21,13 +21,18 @@ func readFacts(ctx context.Context, c informant) (facts, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read INFO: %w", err)
 	}
+	return readLines(text), nil
+}
+
+// readLines reads lines of "name:value".
+func readLines(text string) facts {
 	f := facts{}
 	for line := range strings.Lines(text) {
 		if name, value, ok := strings.Cut(strings.TrimRight(line, "\r\n"), ":"); ok {
 			f[name] = value
 		}
 	}
-	return f, nil
+	return f
 }
 
 // history identifies one life of one node's memory. The run id changes with a

@@ -16,22 +16,26 @@ const scanCount = 1000
 // Counts returns what is taken from each slot, live and open, in the order of
 // slots.
 func (l *Ledger) Counts(ctx context.Context, region string, slots []string) ([]int64, error) {
+	n, err := l.owner(region)
+	if err != nil {
+		return nil, fmt.Errorf("count slots: %w", err)
+	}
 	counts := make([]int64, 0, len(slots))
 	for batch := range slices.Chunk(slots, scanCount) {
 		keys := make([]string, len(batch))
 		for i, s := range batch {
 			keys[i] = slotKey(region, s)
 		}
-		values, err := l.current().client.MGet(ctx, keys...).Result()
+		values, err := n.client.MGet(ctx, keys...).Result()
 		if err != nil {
 			return nil, fmt.Errorf("count slots of %s: %w", region, err)
 		}
 		for i, v := range values {
-			n, err := readCount(v)
+			count, err := readCount(v)
 			if err != nil {
 				return nil, fmt.Errorf("count slot %s: %w", batch[i], err)
 			}
-			counts = append(counts, n)
+			counts = append(counts, count)
 		}
 	}
 	return counts, nil
@@ -48,7 +52,7 @@ func readCount(v any) (int64, error) {
 // Slots returns every slot of the region that is counted, and what is taken.
 func (l *Ledger) Slots(ctx context.Context, region string) (map[string]int64, error) {
 	var slots []string
-	err := l.scan(ctx, slotKey(region, ""), func(slot string) error {
+	err := l.scan(ctx, region, slotKey(region, ""), func(slot string) error {
 		slots = append(slots, slot)
 		return nil
 	})
@@ -70,13 +74,17 @@ func (l *Ledger) Slots(ctx context.Context, region string) (map[string]int64, er
 // open parts included, and stops at its first error. Every hold that is there
 // from beginning to end is found; some may be found twice (E3).
 func (l *Ledger) Held(ctx context.Context, region string, fn func(order string) error) error {
-	return l.scan(ctx, holdKey(region, ""), fn)
+	return l.scan(ctx, region, holdKey(region, ""), fn)
 }
 
 // Holds returns every hold of the region in full, for invariant checks.
 func (l *Ledger) Holds(ctx context.Context, region string) (map[string]Hold, error) {
 	listed := map[string]bool{}
-	members, err := l.current().client.ZRange(ctx, openKey(region), 0, -1).Result()
+	n, err := l.owner(region)
+	if err != nil {
+		return nil, fmt.Errorf("read holds: %w", err)
+	}
+	members, err := n.client.ZRange(ctx, openKey(region), 0, -1).Result()
 	if err != nil {
 		return nil, fmt.Errorf("list open parts of %s: %w", region, err)
 	}
@@ -92,16 +100,16 @@ func (l *Ledger) Holds(ctx context.Context, region string) (map[string]Hold, err
 	}
 	holds := make(map[string]Hold, len(orders))
 	for batch := range slices.Chunk(orders, maxBatch) {
-		if err := l.readHolds(ctx, region, batch, listed, holds); err != nil {
+		if err := n.readHolds(ctx, region, batch, listed, holds); err != nil {
 			return nil, fmt.Errorf("read holds of %s: %w", region, err)
 		}
 	}
 	return holds, nil
 }
 
-func (l *Ledger) readHolds(ctx context.Context, region string, orders []string, listed map[string]bool, holds map[string]Hold) error {
+func (n *node) readHolds(ctx context.Context, region string, orders []string, listed map[string]bool, holds map[string]Hold) error {
 	cmds := make([]*redis.MapStringStringCmd, len(orders))
-	_, err := l.current().client.Pipelined(ctx, func(pipe redis.Pipeliner) error {
+	_, err := n.client.Pipelined(ctx, func(pipe redis.Pipeliner) error {
 		for i, order := range orders {
 			cmds[i] = pipe.HGetAll(ctx, holdKey(region, order))
 		}
@@ -124,9 +132,14 @@ func (l *Ledger) readHolds(ctx context.Context, region string, orders []string, 
 	return nil
 }
 
-// scan calls fn with what follows prefix in every key that begins with it.
-func (l *Ledger) scan(ctx context.Context, prefix string, fn func(rest string) error) error {
-	it := l.current().client.Scan(ctx, 0, literal.Replace(prefix)+"*", scanCount).Iterator()
+// scan calls fn with what follows prefix in every key of the region that begins
+// with it.
+func (l *Ledger) scan(ctx context.Context, region, prefix string, fn func(rest string) error) error {
+	n, err := l.owner(region)
+	if err != nil {
+		return fmt.Errorf("scan %s: %w", prefix, err)
+	}
+	it := n.client.Scan(ctx, 0, literal.Replace(prefix)+"*", scanCount).Iterator()
 	for it.Next(ctx) {
 		if err := fn(strings.TrimPrefix(it.Val(), prefix)); err != nil {
 			return err

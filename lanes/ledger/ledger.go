@@ -6,17 +6,26 @@
 // of this package writes counters or holds. Redis is a projection of the
 // journal: losing it costs a rebuild (Begin, Settle, End), never a decision.
 //
+// One server keeps all regions, or each master of a Redis Cluster those whose
+// hash slot it owns. Pipelines are split here and not by a cluster client,
+// because a call carries the history of the node it is meant for: one that a
+// client led on to a promoted replica would name the old master's history, and
+// the replica's copy of the epoch would agree, lost tail or not.
+//
 // Every call may be made twice, late, or both; the rules S1 to S4 and E1 to E4
 // named in comments are those of the capacity protocol.
 package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/redis/go-redis/v9"
 	"go.uber.org/zap"
 )
 
@@ -26,7 +35,7 @@ const day = 24 * time.Hour
 
 // Options says where the server is and what it cannot say itself.
 type Options struct {
-	URL   string           // redis:// or rediss://
+	URL   string           // redis:// or rediss://; of a cluster any of its nodes, or several with commas between them
 	Now   func() time.Time // the process's clock
 	Grace time.Duration    // how long holds and counters outlive their slots
 
@@ -42,87 +51,53 @@ type Options struct {
 // Ledger is safe for concurrent use.
 type Ledger struct {
 	opts    Options
+	base    *redis.Options // of every client, but for the address
+	seeds   []string       // addresses from the URL
 	log     *zap.Logger
 	metrics *metrics
 
-	mu   sync.Mutex
-	node *node // replaced as a whole when the server's history changes (E1)
+	servers atomic.Pointer[layout]
+	mu      sync.Mutex // held by whoever makes the next layout
 }
 
-// Open connects to the server and refuses one that cannot keep the ledger.
-// Errors: ErrUnreachable, ErrTooOld, ErrUnsafe.
+// Open connects to the server, or to every master of a cluster, and refuses
+// what cannot keep the ledger. Errors: ErrUnreachable, ErrTooOld, ErrUnsafe.
 func Open(ctx context.Context, opts Options) (*Ledger, error) {
 	l := &Ledger{opts: opts, log: opts.Log, metrics: newMetrics(opts.Registerer)}
 	if l.log == nil {
 		l.log = zap.NewNop()
 	}
-	n, err := dial(ctx, opts)
+	var err error
+	if l.base, l.seeds, err = parse(opts.URL); err != nil {
+		return nil, fmt.Errorf("open ledger: %w", err)
+	}
+	first, err := l.find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open ledger: %w", err)
 	}
-	l.node = n
+	l.servers.Store(first)
 	return l, nil
 }
 
 // Close ends all connections.
 func (l *Ledger) Close() error {
-	return l.current().client.Close()
+	var errs []error
+	for _, n := range l.servers.Load().nodes {
+		errs = append(errs, n.client.Close())
+	}
+	return errors.Join(errs...)
 }
 
-// Ping reports whether the server answers, and under a known history.
+// Ping reports whether every server answers, and under a known history, and
+// whether each hash slot of a cluster has a master.
 func (l *Ledger) Ping(ctx context.Context) error {
-	n, err := l.refresh(ctx)
-	if err != nil {
+	if err := l.refresh(ctx); err != nil {
 		return fmt.Errorf("ping ledger: %w", err)
 	}
-	if err := n.client.Ping(ctx).Err(); err != nil {
-		return fmt.Errorf("ping ledger: %w: %w", ErrUnreachable, err)
+	for _, n := range l.servers.Load().nodes {
+		if err := n.client.Ping(ctx).Err(); err != nil {
+			return fmt.Errorf("ping ledger: %w: %w", ErrUnreachable, err)
+		}
 	}
 	return nil
-}
-
-func (l *Ledger) current() *node {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.node
-}
-
-// replace makes a new client in the place of old, whose history is over (E1).
-// Only the first caller dials.
-func (l *Ledger) replace(ctx context.Context, old *node) (*node, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.node != old {
-		return l.node, nil
-	}
-	n, err := dial(ctx, l.opts)
-	if err != nil {
-		return old, err
-	}
-	l.log.Warn("capacity server has another history, regions will be rebuilt",
-		zap.String("was", old.history), zap.String("is", n.history))
-	l.metrics.histories.Inc()
-	l.node = n
-	// Calls still on the old client fail and are repeated on the new one.
-	if err := old.client.Close(); err != nil {
-		l.log.Debug("close capacity client", zap.Error(err))
-	}
-	return n, nil
-}
-
-// refresh asks the server itself for its history. It differs from what the
-// connections know when the server began a new one without dropping them.
-func (l *Ledger) refresh(ctx context.Context) (*node, error) {
-	n := l.current()
-	if l.opts.History != "" {
-		return n, nil
-	}
-	f, err := readFacts(ctx, n.client)
-	if err == nil && f.history() == n.history {
-		return n, nil
-	}
-	if err != nil && !isMoved(err) {
-		return n, fmt.Errorf("%w: %w", ErrUnreachable, err)
-	}
-	return l.replace(ctx, n)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -24,26 +25,28 @@ var errMoved = errors.New("capacity server began a new history")
 
 func isMoved(err error) bool { return errors.Is(err, errMoved) }
 
-// node is one client and the one history that all its connections share (E1).
+// node is one server: a client and the one history that all its connections
+// share (E1).
 type node struct {
+	addr    string
 	client  *redis.Client
 	history string
 }
 
-// dial looks at the server, then makes a client bound to its history. This is
-// the one place where clients are made.
-func dial(ctx context.Context, opts Options) (*node, error) {
-	o, err := redis.ParseURL(opts.URL)
-	if err != nil {
-		return nil, fmt.Errorf("read URL of capacity server: %w", withoutURL(err))
-	}
-	logging.Disable() // what go-redis would print on stderr is in the errors it returns
-	tune(o)
-	history := opts.History
+// dial makes a client bound to the server's history of this moment, with all
+// scripts loaded. This and inspect are the one place where clients are made.
+func (l *Ledger) dial(ctx context.Context, addr string) (*node, error) {
+	o, history := *l.base, l.opts.History
+	o.Addr = addr
 	if history == "" {
-		if history, err = inspect(ctx, *o); err != nil {
+		f, err := l.inspect(ctx, addr)
+		if err != nil {
 			return nil, err
 		}
+		if err := f.check(addr); err != nil {
+			return nil, err
+		}
+		history = f.history()
 		o.OnConnect = func(ctx context.Context, cn *redis.Conn) error {
 			f, err := readFacts(ctx, cn)
 			if err == nil && f.history() != history {
@@ -52,11 +55,29 @@ func dial(ctx context.Context, opts Options) (*node, error) {
 			return err
 		}
 	}
-	n := &node{client: redis.NewClient(o), history: history}
+	n := &node{addr: addr, client: redis.NewClient(&o), history: history}
 	if err := n.load(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: load scripts: %w", ErrUnreachable, err), n.client.Close())
 	}
 	return n, nil
+}
+
+// parse reads the URLs of one server, or of some nodes of one cluster. What
+// the first says of credentials and TLS holds for all.
+func parse(urls string) (base *redis.Options, seeds []string, err error) {
+	for one := range strings.SplitSeq(urls, ",") {
+		o, err := redis.ParseURL(strings.TrimSpace(one))
+		if err != nil {
+			return nil, nil, fmt.Errorf("read URL of capacity server: %w", withoutURL(err))
+		}
+		if base == nil {
+			base = o
+		}
+		seeds = append(seeds, o.Addr)
+	}
+	logging.Disable() // what go-redis would print on stderr is in the errors it returns
+	tune(base)
+	return base, seeds, nil
 }
 
 // withoutURL drops the URL from an error of parsing it: it may hold a password.
@@ -84,14 +105,21 @@ func tune(o *redis.Options) {
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 }
 
-// inspect reads the server's history on a connection of its own and refuses a
-// server that is too old or that may evict counters.
-func inspect(ctx context.Context, o redis.Options) (string, error) {
-	client := redis.NewClient(&o)
+// inspect reads what a server says of itself, on a connection of its own that
+// is bound to no history.
+func (l *Ledger) inspect(ctx context.Context, addr string) (facts, error) {
+	client := l.stranger(addr)
 	defer client.Close()
 	f, err := readFacts(ctx, client)
 	if err != nil {
-		return "", fmt.Errorf("%w at %s: %w", ErrUnreachable, o.Addr, err)
+		return nil, fmt.Errorf("%w at %s: %w", ErrUnreachable, addr, err)
 	}
-	return f.history(), f.check(o.Addr)
+	return f, nil
+}
+
+// stranger is a client for questions only: no script is ever called on it.
+func (l *Ledger) stranger(addr string) *redis.Client {
+	o := *l.base
+	o.Addr = addr
+	return redis.NewClient(&o)
 }

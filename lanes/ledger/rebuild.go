@@ -17,14 +17,14 @@ func NewToken(auditor string) string { return auditor + "/" + rand.Text() }
 func (l *Ledger) Begin(ctx context.Context, region, token string) (needed bool, err error) {
 	// The history has to be the server's own: with an outdated one, two
 	// auditors would take each other's epoch away for ever.
-	if _, err := l.refresh(ctx); err != nil {
+	if err := l.refresh(ctx); err != nil {
 		return false, fmt.Errorf("begin rebuild of %s: %w", region, err)
 	}
-	replies := l.run(ctx, 1, func(_ int, history string) []any {
+	r := l.one(ctx, region, func(history string) []any {
 		args := rebuildBeginScript.call(2, 2)
 		return append(args, epochKey(region), rebuildKey(region, auditor(token)), history, proof(token, history))
 	})
-	if needed, err = readFlag(replies[0]); err != nil {
+	if needed, err = readFlag(r); err != nil {
 		return false, fmt.Errorf("begin rebuild of %s: %w", region, err)
 	}
 	return needed, nil
@@ -34,15 +34,21 @@ func (l *Ledger) Begin(ctx context.Context, region, token string) (needed bool, 
 // and the history is the one under which it was written (E4). Not done means
 // that the rebuild begins again.
 func (l *Ledger) End(ctx context.Context, region, token string, epochID uint64) (done bool, err error) {
-	replies := l.run(ctx, 1, func(_ int, history string) []any {
+	r := l.one(ctx, region, func(history string) []any {
 		args := rebuildEndScript.call(2, 2)
 		epoch := strconv.FormatUint(epochID, 10) + "/" + history
 		return append(args, epochKey(region), rebuildKey(region, auditor(token)), epoch, proof(token, history))
 	})
-	if done, err = readFlag(replies[0]); err != nil {
+	if done, err = readFlag(r); err != nil {
 		return false, fmt.Errorf("end rebuild of %s: %w", region, err)
 	}
 	return done, nil
+}
+
+// one makes a single script call.
+func (l *Ledger) one(ctx context.Context, region string, build func(history string) []any) reply {
+	return l.run(ctx, calls{1, func(int) string { return region },
+		func(_ int, history string) []any { return build(history) }})[0]
 }
 
 func readFlag(r reply) (bool, error) {

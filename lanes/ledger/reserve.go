@@ -15,9 +15,8 @@ import (
 func (l *Ledger) Reserve(ctx context.Context, asks []lanes.Ask) []lanes.Answer {
 	now := l.opts.Now().UnixMilli()
 	keep := (l.opts.Grace + day).Milliseconds()
-	replies := l.run(ctx, len(asks), func(i int, history string) []any {
-		return reserveCall(&asks[i], history, now, keep)
-	})
+	replies := l.run(ctx, calls{len(asks), func(i int) string { return asks[i].Region },
+		func(i int, history string) []any { return reserveCall(&asks[i], history, now, keep) }})
 	answers := make([]lanes.Answer, len(asks))
 	for i, r := range replies {
 		a, err := readAnswer(&asks[i], r)

@@ -26,9 +26,8 @@ const (
 // unknown, and settling again is always right.
 func (l *Ledger) Settle(ctx context.Context, settlements []lanes.Settlement) []error {
 	now, grace := l.opts.Now().UnixMilli(), l.opts.Grace.Milliseconds()
-	replies := l.run(ctx, len(settlements), func(i int, history string) []any {
-		return settleCall(&settlements[i], history, now, grace)
-	})
+	replies := l.run(ctx, calls{len(settlements), func(i int) string { return settlements[i].Region },
+		func(i int, history string) []any { return settleCall(&settlements[i], history, now, grace) }})
 	errs := make([]error, len(settlements))
 	for i, r := range replies {
 		if err := l.readSettled(r); err != nil {
