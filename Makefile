@@ -20,6 +20,10 @@ BENCH     ?= .
 BENCHTIME ?= 1s
 FUZZTIME  ?= 30s
 
+# Each round has a seed of its own, beginning with this one; it is printed.
+FAULTS_ROUNDS ?= 20
+FAULTS_SEED   ?= $(shell date +%s)
+
 .PHONY: help
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +36,11 @@ demo: build ## Build, then route a day of orders through the Helsinki example
 test: ## Run all tests with the race detector; installs redis-server if it is missing
 	@tools/need go cc redis
 	go test -race -timeout 9m $(PKG)
+
+.PHONY: faults
+faults: ## Kill, freeze, wipe and cut real servers under load (FAULTS_ROUNDS, FAULTS_SEED, FAULTS_ONLY)
+	@tools/need go cc redis
+	FAULTS_ROUNDS=$(FAULTS_ROUNDS) FAULTS_SEED=$(FAULTS_SEED) go test -race -count=1 -v -timeout 0 -run TestFaults ./integration/faults
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck

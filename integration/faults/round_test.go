@@ -1,0 +1,232 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/nearlane/nearlane/app"
+	"github.com/nearlane/nearlane/event"
+)
+
+// round is one world, its traffic and its faults.
+type round struct {
+	*world
+	seed    uint64
+	faults  []fault
+	known   *known
+	courier *courier
+	began   time.Time
+}
+
+func newRound(t testing.TB, seed uint64) *round {
+	t.Helper()
+	s, faults := plan(seed)
+	t.Logf("seed %d: %d nats, redis with AOF: %t; `FAULTS_SEED=%d FAULTS_ROUNDS=1 make faults` plays it again", seed, s.nodes, s.appendOnly, seed)
+	for _, f := range faults {
+		t.Log(f)
+	}
+	w := newWorld(t, s)
+	k := newKnown(w.now)
+	return &round{world: w, seed: seed, faults: faults, known: k,
+		courier: &courier{w: w, seed: seed, conn: w.dial("courier"), k: k}}
+}
+
+// play lets the storm pass, waits until everything is answered, and judges.
+func (r *round) play() {
+	r.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	var all, traffic sync.WaitGroup
+	all.Go(func() { r.courier.run(ctx) })
+	defer all.Wait()
+	defer cancel()
+	r.began = time.Now()
+	for i := range publishers {
+		conn, list := r.dial(fmt.Sprintf("publisher %d", i)), script(r.seed, i)
+		traffic.Go(func() { r.publish(conn, list, r.known) })
+	}
+	r.suffer()
+	r.heal()
+	healed := time.Now()
+	traffic.Wait()
+	r.probe(ctx)
+	a := r.quiesce()
+	took := time.Since(healed)
+	r.judge(a, took)
+}
+
+// suffer makes every fault begin and end at its time.
+func (r *round) suffer() {
+	var all sync.WaitGroup
+	for _, f := range r.faults {
+		all.Go(func() {
+			begin, end := r.acts(f)
+			<-time.After(time.Until(r.began.Add(f.at)))
+			begin()
+			<-time.After(f.lasts)
+			end()
+		})
+	}
+	all.Wait()
+}
+
+// acts are how a fault begins and how it ends.
+func (r *round) acts(f fault) (begin, end func()) {
+	over := func() {}
+	router, node, toNATS, toRedis := r.routers[f.router], r.nodes[f.node], r.toNATS[f.router][f.node], r.toRedis[f.router]
+	switch f.kind {
+	case killRouter:
+		return router.kill, router.start
+	case freezeRouter:
+		return router.freeze, router.thaw
+	case killNode:
+		return node.kill, node.start
+	case freezeNode:
+		return node.freeze, node.thaw
+	case killAllNodes:
+		return func() { each(r.nodes, (*process).kill) }, func() { each(r.nodes, (*process).start) }
+	case killRedis:
+		return r.redis.kill, r.redis.start
+	case freezeRedis:
+		return r.redis.freeze, r.redis.thaw
+	case wipeRedis:
+		return r.wipe, over
+	case cutNATS:
+		return func() { each(r.toNATS[f.router], func(l *link) { l.cut(f.bytes) }) }, over
+	case cutRedis:
+		return func() { toRedis.cut(f.bytes) }, over
+	case holeNATS:
+		return toNATS.blackhole, toNATS.mend
+	case holeRedis:
+		return toRedis.blackhole, toRedis.mend
+	case slowNATS:
+		return func() { toNATS.slow(f.delay) }, toNATS.mend
+	case slowRedis:
+		return func() { toRedis.slow(f.delay) }, toRedis.mend
+	case deleteDurable:
+		return r.deleteDurable, over
+	}
+	panic("no such fault: " + string(f.kind))
+}
+
+// heal ends whatever still lasts: faults overlap, so that one may have ended
+// another's.
+func (r *round) heal() {
+	for _, links := range r.toNATS {
+		each(links, (*link).mend)
+	}
+	each(r.toRedis, (*link).mend)
+	for _, p := range append(append([]*process{r.redis}, r.nodes...), r.routers...) {
+		p.thaw()
+		p.start()
+	}
+}
+
+func each[T any](list []T, do func(T)) {
+	for _, one := range list {
+		do(one)
+	}
+}
+
+// probe publishes a few orders for every level after the storm: a loss of
+// Redis is noticed by the next reservation, so there has to be one.
+func (r *round) probe(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	var list []sending
+	for i := range 5 {
+		for _, level := range levels {
+			id := fmt.Sprintf("s%d-after-%s-%d", r.seed, level, i)
+			list = append(list, sending{order(id, level), func(k *known) { k.placed(key(id)) }})
+		}
+	}
+	r.send(ctx, r.dial("probe"), list, r.known)
+}
+
+// quiesce waits until every message is answered, the courier has nothing left
+// to report, and Redis is what the journal refolds to.
+func (r *round) quiesce() *account {
+	r.Helper()
+	var a *account
+	err := eventually(patience, retryEvery, func() (err error) {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*asked)
+		defer cancel()
+		if err := r.answered(ctx); err != nil {
+			return err
+		}
+		if a, err = r.read(ctx); err != nil {
+			return err
+		}
+		if through := r.courier.through(); through < a.Through() {
+			return fmt.Errorf("the courier has answered through %d of %d", through, a.Through())
+		}
+		if err := r.answered(ctx); err != nil {
+			return err
+		}
+		return r.compare(ctx, a)
+	})
+	if err != nil {
+		r.Errorf("not quiet %v after the last fault: %v", patience, err)
+		for _, p := range r.routers {
+			r.Logf("%s ends with:\n%s", p.name, p.tail())
+		}
+	}
+	return a
+}
+
+// answered is nil once the durables have an answer to every message.
+func (r *round) answered(ctx context.Context) error {
+	for _, name := range []string{event.StreamOrders, event.StreamCourier} {
+		info, err := r.durable(ctx, name)
+		if err != nil {
+			return fmt.Errorf("durable of %s: %w", name, err)
+		}
+		if info.NumPending > 0 || info.NumAckPending > 0 {
+			return fmt.Errorf("%s has %d messages left and %d in hand", name, info.NumPending, info.NumAckPending)
+		}
+	}
+	return nil
+}
+
+func (r *round) durable(ctx context.Context, name string) (*jetstream.ConsumerInfo, error) {
+	c, err := r.js.Consumer(ctx, name, app.Durable)
+	if err != nil {
+		return nil, err
+	}
+	return c.CachedInfo(), nil
+}
+
+// judge says what the round came to.
+func (r *round) judge(a *account, took time.Duration) {
+	r.Helper()
+	for _, p := range append(append([]*process{r.redis}, r.nodes...), r.routers...) {
+		p.healthy()
+	}
+	if a == nil {
+		return
+	}
+	broken := a.judge(r.known)
+	if len(broken) > 0 {
+		r.Errorf("%d promises broken:\n%s", len(broken), strings.Join(broken[:min(len(broken), 20)], "\n"))
+	}
+	var repeats uint64
+	for _, name := range []string{event.StreamOrders, event.StreamCourier} {
+		ctx, cancel := context.WithTimeout(context.Background(), asked)
+		if info, err := r.durable(ctx, name); err == nil {
+			repeats += info.Delivered.Consumer - min(info.Delivered.Consumer, info.Delivered.Stream)
+		}
+		cancel()
+	}
+	r.Logf("seed %d: %d faults, %d orders, %d cancellations, %d reports acknowledged, %d publishes without an answer",
+		r.seed, len(r.faults), len(r.known.orders), len(r.known.cancelled), len(r.known.reports), r.known.unknown)
+	waits := a.waits(r.known)
+	r.Logf("seed %d: orders waited %.2f s for their decision in the middle, %.1f s of 100 one, %.1f s at most", r.seed,
+		waits[len(waits)/2].Seconds(), waits[len(waits)*99/100].Seconds(), waits[len(waits)-1].Seconds())
+	r.Logf("seed %d: outcomes %v, %d later decisions, %d messages delivered again, %d rebuilds of a region, %d strays, quiet %.1f s after the last fault",
+		r.seed, a.Outcomes, a.redone, repeats, a.rebuilds, a.strays, took.Seconds())
+}
