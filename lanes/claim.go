@@ -59,3 +59,12 @@ type Settlement struct {
 	Epoch  string // of the decision
 	Token  string // the rebuild token of a caller that rebuilds the region; else empty
 }
+
+// Stray is an order that an auditor has to look at: an attempt holds capacity
+// for it on Basis (Open), or its claims have to be verified.
+type Stray struct {
+	Order string
+	Since time.Time // on the process's clock
+	Open  bool
+	Basis uint64
+}

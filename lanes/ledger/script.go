@@ -15,6 +15,9 @@ var reserveLua string
 //go:embed settle.lua
 var settleLua string
 
+//go:embed clear.lua
+var clearLua string
+
 //go:embed rebuild_begin.lua
 var rebuildBeginLua string
 
@@ -30,6 +33,7 @@ type script struct {
 var (
 	reserveScript      = newScript(reserveLua)
 	settleScript       = newScript(settleLua)
+	clearScript        = newScript(clearLua)
 	rebuildBeginScript = newScript(rebuildBeginLua)
 	rebuildEndScript   = newScript(rebuildEndLua)
 )
@@ -48,7 +52,7 @@ func (s script) call(keys, room int) []any {
 // load stores all scripts on the server, which forgets them when it restarts.
 func (n *node) load(ctx context.Context) error {
 	_, err := n.client.Pipelined(ctx, func(pipe redis.Pipeliner) error {
-		for _, s := range []script{reserveScript, settleScript, rebuildBeginScript, rebuildEndScript} {
+		for _, s := range []script{reserveScript, settleScript, clearScript, rebuildBeginScript, rebuildEndScript} {
 			pipe.ScriptLoad(ctx, s.source)
 		}
 		return nil
