@@ -52,6 +52,17 @@ func (i *Inbox) Pull(ctx context.Context) ([]event.Delivery, error) {
 	}
 }
 
+// Hand gives the router deliveries that come from no stream. It returns once
+// the router has taken them.
+func (i *Inbox) Hand(ctx context.Context, in []event.Delivery) error {
+	select {
+	case i.pulled <- pulled{in: in}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // source is the durable of one stream. It is opened when it is first needed,
 // and again when it was lost: somebody deleted it, or the server came back
 // without it. A new durable starts at the oldest message kept, which is

@@ -12,7 +12,7 @@ const oneConsignment = "1"
 // decide writes down what the plan and the ledger made of an order.
 func (b *batch) decide(w *work) *event.Decision {
 	d := b.after(w, event.Unroutable)
-	if w.last.Decision == nil {
+	if last := w.last.Decision; last == nil || last.Outcome == event.Void {
 		d.OrderSequence, d.OrderDigest = w.in.Sequence, w.digest
 	}
 	d.Attempt, d.Excluded = max(w.attempt, 1), w.excluded

@@ -41,6 +41,8 @@ func (b *batch) follow(w *work) {
 		b.followReport(w)
 	case w.due != nil:
 		b.followDue(w)
+	case w.heal != "":
+		b.followHeal(w)
 	case w.cancellation != nil:
 		b.followCancellation(w)
 	default:

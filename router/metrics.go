@@ -19,6 +19,7 @@ type metrics struct {
 	refusedCommits prometheus.Counter
 	rebuilds       prometheus.Counter
 	stumbles       prometheus.Counter
+	heals          prometheus.Counter // of the auditor's finds
 	batchSize      prometheus.Histogram
 	batchSeconds   prometheus.Histogram
 }
@@ -40,13 +41,14 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		refusedCommits: counter("commits_refused_total", "Batches the journal refused because an order or the fence had moved."),
 		rebuilds:       counter("rebuilds_total", "Regions whose capacity was rebuilt from the journal."),
 		stumbles:       counter("pauses_total", "Times that routing paused because something was wrong."),
+		heals:          counter("audit_heals_total", "Orders sent elsewhere because their slot was promised to more than it holds."),
 		batchSize: prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "nearlane", Name: "batch_orders",
 			Help: "Orders per batch.", Buckets: []float64{1, 4, 16, 64, 128, 256}}),
 		batchSeconds: prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "nearlane", Name: "batch_seconds",
 			Help: "Time a batch takes from pull to ack.", Buckets: prometheus.ExponentialBuckets(0.001, 2, 14)}),
 	}
 	if reg != nil {
-		reg.MustRegister(m.orders, m.reasons, m.refused, m.reports, m.repeats, m.refusedCommits, m.rebuilds, m.stumbles, m.batchSize, m.batchSeconds)
+		reg.MustRegister(m.orders, m.reasons, m.refused, m.reports, m.repeats, m.refusedCommits, m.rebuilds, m.stumbles, m.heals, m.batchSize, m.batchSeconds)
 	}
 	return m
 }
@@ -61,4 +63,9 @@ func (m *metrics) decided(d *event.Decision) {
 func (m *metrics) batch(b *batch, took time.Duration) {
 	m.batchSize.Observe(float64(len(b.works)))
 	m.batchSeconds.Observe(took.Seconds())
+	for _, w := range b.works {
+		if w.heal != "" && w.stage == decided && w.decision != nil {
+			m.heals.Inc()
+		}
+	}
 }

@@ -27,6 +27,7 @@ type work struct {
 	cancellation *event.Cancellation
 	report       *event.Report
 	due          *event.Due
+	heal         string // the dispatch that is one too many (A4)
 
 	attempt  int          // of the plan
 	retry    *event.Retry // to be scheduled before anything is stored
@@ -89,6 +90,10 @@ func (b *batch) open(in []event.Delivery) {
 func (b *batch) decode(w *work) (refusal *event.Refusal) {
 	subject, data := w.in.Subject, w.in.Data
 	switch w.in.Stream {
+	case streamHeal:
+		w.key, _ = event.ParseDecisionSubject(subject) // the auditor wrote it
+		w.heal = string(data)
+		return nil
 	case event.StreamRetry:
 		if w.due, refusal = event.DecodeDue(data); refusal == nil {
 			w.key = w.due.Key()

@@ -1,0 +1,127 @@
+package router
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/lanes"
+)
+
+// follow is rule A1: it settles every decision of the journal in the regions
+// that it touches, whatever became of its router.
+func (a *Auditor) follow(ctx context.Context) {
+	for ctx.Err() == nil {
+		in, err := a.opts.Inbox.Pull(ctx)
+		if ctx.Err() != nil {
+			handBack(in)
+			return
+		}
+		if err == nil {
+			_, err = a.Follow(ctx, in)
+		}
+		if err != nil {
+			a.failed(ctx, err)
+			pause(ctx, retryDelay)
+		}
+	}
+}
+
+// Follow settles what a pull from the journal brought, then acks it. It
+// returns how many settlements were missing; the router of a fresh decision
+// may just not have got there yet.
+func (a *Auditor) Follow(ctx context.Context, in []event.Delivery) (settled int, err error) {
+	var records []event.Record
+	for _, d := range in {
+		if !strings.HasPrefix(d.Subject, "decision.") {
+			continue
+		}
+		decision, err := event.DecodeDecision(d.Data)
+		if err != nil {
+			return 0, fmt.Errorf("decode decision at sequence %d: %w", d.Sequence, err)
+		}
+		records = append(records, event.Record{Sequence: d.Sequence, Decision: decision})
+	}
+	missing, err := a.missing(ctx, records)
+	if err == nil {
+		err = a.settleAll(ctx, missing)
+	}
+	if err != nil {
+		handBack(in)
+		return 0, err
+	}
+	for _, d := range in {
+		if err := d.Receipt.Ack(); err != nil {
+			return len(missing), err
+		}
+	}
+	a.metrics.settled.Add(float64(len(missing)))
+	return len(missing), nil
+}
+
+// missing lists the settlements of the records that Redis does not have: its
+// live part is of an earlier decision, or there is none. A later one stands
+// for all before it (S3). Besides the regions that a record touches, it looks at
+// those given.
+func (a *Auditor) missing(ctx context.Context, records []event.Record, regions ...string) ([]lanes.Settlement, error) {
+	byRegion := map[string][]lanes.Settlement{}
+	for _, rec := range records {
+		for _, region := range union(touched(rec.Decision), regions) {
+			byRegion[region] = append(byRegion[region], StandingOf(rec).settlement(rec.Decision.Key(), region))
+		}
+	}
+	var missing []lanes.Settlement
+	for region, calls := range byRegion {
+		orders := make([]string, len(calls))
+		for i := range calls {
+			orders[i] = calls[i].Order
+		}
+		known, err := a.opts.Holds.Settled(ctx, region, orders)
+		if err != nil {
+			return nil, err
+		}
+		for i := range calls {
+			if known[i] < calls[i].Seq {
+				missing = append(missing, calls[i])
+			}
+		}
+	}
+	return missing, nil
+}
+
+// touched lists the regions that a decision says something of: where it
+// claims, and where the one before did (J2).
+func touched(d *event.Decision) []string {
+	var regions []string
+	if len(d.Claims) > 0 {
+		regions = append(regions, d.Region)
+	}
+	if d.Frees != nil {
+		regions = union(regions, []string{d.Frees.Region})
+	}
+	return regions
+}
+
+// union appends what is not in a list yet.
+func union(list, more []string) []string {
+	for _, s := range more {
+		if !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+func (a *Auditor) settleAll(ctx context.Context, calls []lanes.Settlement) error {
+	if len(calls) == 0 {
+		return nil
+	}
+	for i, err := range a.Ledger.Settle(ctx, calls) {
+		if err != nil {
+			return fmt.Errorf("settle order %s in region %s: %w", calls[i].Order, calls[i].Region, err)
+		}
+	}
+	return nil
+}
