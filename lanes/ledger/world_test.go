@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -102,7 +103,7 @@ func (w *world) url() string {
 
 func (w *world) open(opts ledger.Options) {
 	w.Helper()
-	if w.raw == nil {
+	if w.raw == nil && !strings.Contains(opts.URL, ",") {
 		w.connect(opts.URL)
 	}
 	w.registry = prometheus.NewRegistry()
@@ -127,6 +128,11 @@ func (w *world) connect(url string) {
 
 // rebuild gives the region an epoch as an auditor does on an empty journal.
 func (w *world) rebuild() {
+	w.Helper()
+	w.rebuildRegion(region)
+}
+
+func (w *world) rebuildRegion(region string) {
 	w.Helper()
 	token := ledger.NewToken("router-1")
 	if needed, err := w.ledger.Begin(w.ctx, region, token); err != nil || !needed {
@@ -184,6 +190,11 @@ func (w *world) hold(order string) ledger.Hold {
 // wantSlots compares all counters; those at nothing do not matter.
 func (w *world) wantSlots(want map[string]int64) {
 	w.Helper()
+	w.wantSlotsOf(region, want)
+}
+
+func (w *world) wantSlotsOf(region string, want map[string]int64) {
+	w.Helper()
 	got, err := w.ledger.Slots(w.ctx, region)
 	if err != nil {
 		w.Fatalf("slots: %v", err)
@@ -200,6 +211,11 @@ func (w *world) wantSlots(want map[string]int64) {
 
 // checkCounters is the invariant of every script.
 func (w *world) checkCounters() {
+	w.Helper()
+	w.checkRegion(region)
+}
+
+func (w *world) checkRegion(region string) {
 	w.Helper()
 	holds, err := w.ledger.Holds(w.ctx, region)
 	if err != nil {
@@ -222,7 +238,7 @@ func (w *world) checkCounters() {
 			}
 		}
 	}
-	w.wantSlots(want)
+	w.wantSlotsOf(region, want)
 }
 
 func (w *world) ttl(key string) time.Duration {
