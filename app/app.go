@@ -101,6 +101,9 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 		return nil, err
 	}
 	a.inbox = NewInbox(a.Conn, Durable, event.StreamOrders, event.StreamCourier, event.StreamRetry)
+	if err := a.inbox.Open(ctx); err != nil {
+		return nil, err
+	}
 	a.metrics = newReloadMetrics(a.Registry, a.Config.Revision)
 	a.Router = router.New(router.Options{
 		Name: a.Name, DigestKey: home.digestKey,
@@ -166,10 +169,13 @@ func (a *App) Addr() string { return a.listener.Addr().String() }
 // the rest and stops everything. Call it once.
 func (a *App) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return a.Router.Run(ctx) })
+	// /readyz tells of the stop for as long as it takes.
+	serving, quiet := context.WithCancel(context.WithoutCancel(ctx))
+	defer quiet()
+	group.Go(func() error { defer quiet(); return a.Router.Run(ctx) })
 	group.Go(func() error { return a.inbox.Run(ctx) })
 	group.Go(func() error { return router.NewWaker(a.Conn.Standings(), a.Log.Named("waker")).Run(ctx) })
-	group.Go(func() error { return a.console.Serve(ctx, a.listener) })
+	group.Go(func() error { return a.console.Serve(serving, a.listener) })
 	group.Go(func() error { return a.followReloads(ctx) })
 	if a.redis != nil {
 		group.Go(func() error { return a.redis.Run(ctx) })

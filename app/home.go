@@ -2,7 +2,6 @@ package app
 
 import (
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/nearlane/nearlane/app/embedded"
 	"github.com/nearlane/nearlane/config"
+	"github.com/nearlane/nearlane/event"
 )
 
 // home is the data folder: one process's for as long as it runs, because two
@@ -36,8 +36,12 @@ func openHome(c *config.Config, name string) (*home, error) {
 			return nil, err
 		}
 	}
+	if err := event.CheckID(h.name); err != nil {
+		h.close()
+		return nil, fmt.Errorf("router name %q: %w: choose one of 1 to %d bytes", h.name, err, event.MaxToken)
+	}
 	if len(h.digestKey) == 0 {
-		key, err := h.lasting("digest.key", func() string { return hex.EncodeToString([]byte(rand.Text())) })
+		key, err := h.lasting("digest.key", rand.Text)
 		if err != nil {
 			h.close()
 			return nil, err
@@ -56,16 +60,35 @@ func (h *home) lasting(name string, make func() string) (string, error) {
 	switch {
 	case err == nil && len(strings.TrimSpace(string(data))) > 0:
 		return strings.TrimSpace(string(data)), nil
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
+	case err == nil: // a new value would not be the one that the journal was written with
+		return "", fmt.Errorf("read %s: %w: it is empty; put its content back, or delete it to have a new one made", path, embedded.ErrUnavailable)
+	case !errors.Is(err, fs.ErrNotExist):
 		return "", fmt.Errorf("read %s: %w: %w", path, embedded.ErrUnavailable, err)
 	}
 	value := make()
-	// Written beside and moved, so that a crash leaves no half of it.
-	if err = os.WriteFile(path+".new", []byte(value+"\n"), 0o600); err == nil {
-		err = os.Rename(path+".new", path)
-	}
-	if err != nil {
+	if err := keep(path, value); err != nil {
 		return "", fmt.Errorf("keep %s: %w: %w", path, embedded.ErrUnavailable, err)
 	}
 	return value, nil
+}
+
+// keep writes a file so that it is whole after a crash and there after a power
+// loss: beside, synced, and moved.
+func keep(path, value string) error {
+	f, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(value + "\n")
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		return err
+	}
+	folder, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }

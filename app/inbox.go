@@ -32,6 +32,17 @@ func NewInbox(conn *stream.Conn, durable string, streams ...string) *Inbox {
 	return i
 }
 
+// Open opens every durable, so that one with other settings is known at the
+// start. What is lost later is opened again by Run.
+func (i *Inbox) Open(ctx context.Context) error {
+	for _, s := range i.sources {
+		if err := s.reopen(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Run pulls from every source until ctx is done, then hands back what the
 // router did not take.
 func (i *Inbox) Run(ctx context.Context) error {
@@ -92,18 +103,22 @@ func (s *source) run(ctx context.Context, to chan<- pulled) {
 }
 
 func (s *source) pull(ctx context.Context) ([]event.Delivery, error) {
-	if s.open == nil {
-		opened, err := s.conn.Inbox(ctx, s.stream, s.durable)
-		if err != nil {
-			return nil, err
-		}
-		s.open = opened
+	if err := s.reopen(ctx); err != nil {
+		return nil, err
 	}
 	in, err := s.open.Pull(ctx, router.BatchOrders, router.BatchWait)
 	if err != nil && ctx.Err() == nil {
 		s.close() // what it had fetched comes back after AckWait at the latest
 	}
 	return in, err
+}
+
+// reopen opens the durable, if it is not.
+func (s *source) reopen(ctx context.Context) (err error) {
+	if s.open == nil {
+		s.open, err = s.conn.Inbox(ctx, s.stream, s.durable)
+	}
+	return err
 }
 
 // close hands back what was fetched and not pulled.

@@ -45,13 +45,18 @@ func New(metrics prometheus.Gatherer, checks []Check) *Console {
 
 // Serve answers on l until ctx is done.
 func (c *Console) Serve(ctx context.Context, l net.Listener) error {
+	stopped := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
+		defer close(stopped)
 		timeout, cancel := context.WithTimeout(context.Background(), stopTimeout)
 		defer cancel()
-		_ = c.server.Shutdown(timeout)
+		_ = c.server.Shutdown(timeout) // not done in time: the process ends anyway
 	})
-	defer stop()
-	if err := c.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+	err := c.server.Serve(l)
+	if !stop() {
+		<-stopped // requests in hand are answered first
+	}
+	if !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve http: %w", err)
 	}
 	return nil
@@ -76,7 +81,13 @@ func (c *Console) ready(w http.ResponseWriter, r *http.Request) {
 	health := Health{Ready: true, Checks: map[string]string{}}
 	for i, check := range c.checks {
 		health.Checks[check.Name] = "ok"
-		if err := <-waiting[i]; err != nil {
+		var err error
+		select {
+		case err = <-waiting[i]:
+		case <-ctx.Done():
+			err = fmt.Errorf("no answer within %v", checkTimeout)
+		}
+		if err != nil {
 			health.Ready, health.Checks[check.Name] = false, err.Error()
 		}
 	}

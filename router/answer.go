@@ -18,6 +18,8 @@ func (b *batch) answer(ctx context.Context) {
 			err = w.in.Receipt.Retry(retryDelay)
 		case w.refusal != nil:
 			err = w.in.Receipt.Terminate(w.refusal.Code)
+		case w.stage == decided && w.onward:
+			err = w.in.Receipt.Retry(0)
 		case w.stage == decided:
 			err = w.in.Receipt.Ack()
 		}

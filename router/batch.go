@@ -15,7 +15,6 @@ type batch struct {
 	now     time.Time // the now of every plan of the batch
 	works   []*work
 	repeats []event.Delivery // of orders that are in works already (J1)
-	lost    map[string]bool  // regions found without an epoch
 	fault   error            // the first thing that kept an order from its end
 }
 
@@ -24,7 +23,7 @@ type batch struct {
 // the rest unacked: redelivery asks the leader what became of them (R2).
 func (r *Router) batch(ctx context.Context, in []event.Delivery) *batch {
 	started := r.RealClock()
-	b := &batch{Router: r, net: r.network.Load(), now: r.Clock(), lost: map[string]bool{}}
+	b := &batch{Router: r, net: r.network.Load(), now: r.Clock()}
 	b.open(in)
 	b.recall(ctx)
 	for again, round := true, 0; again; round++ {
@@ -42,9 +41,6 @@ func (r *Router) batch(ctx context.Context, in []event.Delivery) *batch {
 		if w.plan != nil {
 			w.plan.Release()
 		}
-	}
-	if len(b.lost) > 0 && b.fault == nil {
-		b.fault = errRegionLost
 	}
 	r.metrics.batch(b, r.RealClock().Sub(started))
 	return b

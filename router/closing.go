@@ -52,6 +52,24 @@ func (b *batch) renewed(w *work, outcome event.Outcome) *event.Decision {
 	return d
 }
 
+// voided moves the order's basis on without changing what stands, so that a
+// hold that outlived its departure is freed by the settle: a void over nothing
+// or over a void, a renewal over anything else (J4, A2). The message is handed
+// back, and its order planned anew on the new basis.
+func (b *batch) voided(w *work) *event.Decision {
+	last := w.last.Decision
+	w.onward = true
+	if last != nil && last.Outcome != event.Void {
+		return b.renewed(w, last.Outcome)
+	}
+	d := b.after(w, event.Void)
+	if last == nil {
+		d.OrderSequence, d.OrderDigest = w.in.Sequence, w.digest
+	}
+	d.Attempt, d.Voids = max(w.attempt, 1), d.Voids+1
+	return d
+}
+
 // accepted notes when the courier took the dispatch on (R8).
 func (b *batch) accepted(w *work) *event.Decision {
 	d := b.renewed(w, event.Dispatched)

@@ -20,9 +20,8 @@ func (b *batch) commit(ctx context.Context, round int) (again bool) {
 		if len(works) == 0 {
 			return false
 		}
-		messages, at, err := b.messages(works)
-		if err != nil {
-			b.later(err, works...)
+		messages, at := b.messages(works)
+		if works = b.on(routing, closing); len(messages) == 0 {
 			return false
 		}
 		seqs, err := b.Journal.Commit(ctx, messages)
@@ -67,41 +66,53 @@ func (b *batch) review(ctx context.Context, works []*work) (moved bool) {
 	return moved
 }
 
-// messages builds the batch: per order the decision, stored against its basis
-// (J1), the dispatch that it withdraws and the one that it requests. The first
-// request carries the fence (E5). at[i] is the index of the decision of
-// works[i].
-func (b *batch) messages(works []*work) (messages []event.Message, at []int, err error) {
-	messages, at = make([]event.Message, 0, 2*len(works)), make([]int, len(works))
+// messages builds the batch. at[i] is the index of the decision of works[i].
+// An order that cannot be written down stays behind alone.
+func (b *batch) messages(works []*work) (messages []event.Message, at []int) {
+	messages = make([]event.Message, 0, 2*len(works))
 	fence := &event.Expect{Subject: event.FenceSubject(b.Name), Sequence: b.fence}
-	for i, w := range works {
-		switch {
-		case w.closing != nil:
-			w.decision = w.closing
-		case w.decision == nil: // followed anew since it was concluded
-			b.conclude(w)
-		}
-		data, err := event.EncodeDecision(w.decision, b.now)
+	for _, w := range works {
+		own, err := b.written(w)
 		if err != nil {
-			return nil, nil, err
+			b.later(err, w)
+			continue
 		}
-		subject := event.DecisionSubject(w.key)
-		at[i] = len(messages)
-		messages = append(messages, event.Message{Subject: subject, Data: data,
-			Expect: &event.Expect{Subject: subject, Sequence: w.basis()}})
-		for _, dispatch := range dispatches(w) {
-			if data, err = event.EncodeDispatch(dispatch, b.now); err != nil {
-				return nil, nil, err
-			}
-			m := event.Message{Subject: event.DispatchSubject(dispatch.CourierID, dispatch.Site.SiteID), Data: data}
-			if dispatch.Status == event.Requested {
-				m.Expect, fence = fence, nil
-			}
-			messages = append(messages, m)
+		at = append(at, len(messages))
+		messages = append(messages, own...)
+		// The first request of a batch carries the fence (E5).
+		if last := &messages[len(messages)-1]; w.requests() && fence != nil {
+			last.Expect, fence = fence, nil
 		}
 	}
-	return messages, at, nil
+	return messages, at
 }
+
+// written is the decision, stored against its basis (J1), then the dispatch it
+// withdraws and the one it requests.
+func (b *batch) written(w *work) ([]event.Message, error) {
+	switch {
+	case w.closing != nil:
+		w.decision = w.closing
+	case w.decision == nil: // followed anew since; what it schedules is scheduled
+		b.conclude(w)
+	}
+	data, err := event.EncodeDecision(w.decision, b.now)
+	if err != nil {
+		return nil, err
+	}
+	subject := event.DecisionSubject(w.key)
+	own := []event.Message{{Subject: subject, Data: data, Expect: &event.Expect{Subject: subject, Sequence: w.basis()}}}
+	for _, dispatch := range dispatches(w) {
+		if data, err = event.EncodeDispatch(dispatch, b.now); err != nil {
+			return nil, err
+		}
+		own = append(own, event.Message{Subject: event.DispatchSubject(dispatch.CourierID, dispatch.Site.SiteID), Data: data})
+	}
+	return own, nil
+}
+
+// requests reports whether the work's decision sends out a courier.
+func (w *work) requests() bool { return w.closing == nil && w.body != nil }
 
 // dispatches lists what couriers are told of the work's decision: first what
 // is taken back, then what is asked for.

@@ -35,7 +35,7 @@ func (b *batch) learn(ctx context.Context, works []*work) {
 // (R2): nothing, since it is decided; a decision that needs no plan; or a
 // plan, with that decision as the basis.
 func (b *batch) follow(w *work) {
-	w.stage, w.decision, w.closing, w.because, w.retry = routing, nil, nil, nil, nil
+	w.stage, w.decision, w.closing, w.because, w.retry, w.onward = routing, nil, nil, nil, nil, false
 	switch {
 	case w.report != nil:
 		b.followReport(w)

@@ -18,7 +18,7 @@ type metrics struct {
 	repeats        prometheus.Counter
 	refusedCommits prometheus.Counter
 	rebuilds       prometheus.Counter
-	stumbles       prometheus.Counter
+	pauses         prometheus.Counter
 	heals          prometheus.Counter // of the auditor's finds
 	batchSize      prometheus.Histogram
 	batchSeconds   prometheus.Histogram
@@ -40,7 +40,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		repeats:        counter("orders_repeated_total", "Deliveries of orders that had a decision already."),
 		refusedCommits: counter("commits_refused_total", "Batches the journal refused because an order or the fence had moved."),
 		rebuilds:       counter("rebuilds_total", "Regions whose capacity was rebuilt from the journal."),
-		stumbles:       counter("pauses_total", "Times that routing paused because something was wrong."),
+		pauses:         counter("pauses_total", "Times that routing paused because something was wrong, each until it went on."),
 		heals:          counter("audit_heals_total", "Orders sent elsewhere because their slot was promised to more than it holds."),
 		batchSize: prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "nearlane", Name: "batch_orders",
 			Help: "Orders per batch.", Buckets: []float64{1, 4, 16, 64, 128, 256}}),
@@ -48,7 +48,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 			Help: "Time a batch takes from pull to ack.", Buckets: prometheus.ExponentialBuckets(0.001, 2, 14)}),
 	}
 	if reg != nil {
-		reg.MustRegister(m.orders, m.reasons, m.refused, m.reports, m.repeats, m.refusedCommits, m.rebuilds, m.stumbles, m.heals, m.batchSize, m.batchSeconds)
+		reg.MustRegister(m.orders, m.reasons, m.refused, m.reports, m.repeats, m.refusedCommits, m.rebuilds, m.pauses, m.heals, m.batchSize, m.batchSeconds)
 	}
 	return m
 }

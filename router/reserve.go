@@ -101,7 +101,6 @@ func (b *batch) heed(ctx context.Context, works []*work, answers []lanes.Answer)
 		case lanes.Behind:
 			behind, known = append(behind, w), append(known, a.Seq)
 		case lanes.Rebuild:
-			b.lost[w.region] = true
 			b.later(errRegionLost, w)
 		}
 		w.offer = nil
@@ -111,7 +110,7 @@ func (b *batch) heed(ctx context.Context, works []*work, answers []lanes.Answer)
 		switch {
 		case w.stage != routing:
 		case w.basis() < known[i]: // a leader of yesterday, or a journal that was put back
-			b.later(fmt.Errorf("order %s: Redis has settled decision %d, the journal knows none after %d", w.key, known[i], w.basis()), w)
+			b.later(fmt.Errorf("order %s: Redis has settled decision %d, the journal knows none after %d; if this Redis counted for another journal, give this one an empty Redis", w.key, known[i], w.basis()), w)
 		default: // a void: on with it as the basis
 			b.planOne(w)
 			again = append(again, w)
@@ -127,6 +126,10 @@ func (b *batch) grant(w *work, a lanes.Answer) {
 	body, err := event.DecodeBody(a.Body)
 	if err != nil {
 		b.later(fmt.Errorf("read hold of order %s: %w", w.key, err), w)
+		return
+	}
+	if a.Status == lanes.Existing && body.Slot.Start.Before(b.now) {
+		w.close(b.voided(w))
 		return
 	}
 	w.body, w.epoch = body, a.Epoch

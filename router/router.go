@@ -2,7 +2,6 @@ package router
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -11,7 +10,6 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/nearlane/nearlane/event"
-	"github.com/nearlane/nearlane/lanes"
 )
 
 // How a router pulls, and how long it waits before it tries again.
@@ -20,41 +18,9 @@ const (
 	BatchWait   = 2 * time.Millisecond
 
 	retryDelay   = 200 * time.Millisecond
+	idleLook     = 5 * time.Second
 	commitBudget = 20 * time.Second // for one batch, a graceful stop included
 )
-
-// Inbox hands out the messages of ORDERS and COURIER. Every router of a
-// deployment reads the same durables, so each message reaches one of them at a
-// time.
-type Inbox interface {
-	// Pull blocks until there is a message or ctx is done, then collects up to
-	// BatchOrders messages for up to BatchWait.
-	Pull(ctx context.Context) ([]event.Delivery, error)
-}
-
-// Journal is the stream of decisions, as its leader sees it.
-type Journal interface {
-	// LastMany reads the last decision of each order; a zero Record: none.
-	LastMany(ctx context.Context, keys []event.Key) ([]event.Record, error)
-	// Commit stores all messages or none and returns their sequences. It fails
-	// with event.ErrMoved, ErrFull or ErrUnknown.
-	Commit(ctx context.Context, batch []event.Message) ([]uint64, error)
-	// Sequence is the sequence of the last message on a literal subject, or 0.
-	Sequence(ctx context.Context, subject string) (uint64, error)
-}
-
-// Ledger is the capacity in Redis. Both calls are safe to make twice, late,
-// and by several routers at once.
-type Ledger interface {
-	Reserve(ctx context.Context, asks []lanes.Ask) []lanes.Answer
-	Settle(ctx context.Context, settlements []lanes.Settlement) []error
-}
-
-// Rejects keeps what was refused, bytes unchanged. It returns once all of it
-// is stored.
-type Rejects interface {
-	Reject(ctx context.Context, refused []event.Rejection) error
-}
 
 // Options are what a router is made of. All fields are required but Log.
 type Options struct {
@@ -85,6 +51,7 @@ type Router struct {
 	metrics *metrics
 	ready   atomic.Bool
 	fault   atomic.Pointer[string] // why it is not ready
+	outage  outage                 // owned by Run
 	fence   uint64                 // owned by Run: the fence sequence known before the reserves of a batch (E5)
 }
 
@@ -122,13 +89,13 @@ func (r *Router) unready(why string) {
 // nil. It comes back by itself from everything that can come back.
 func (r *Router) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
-		if err := r.enter(ctx); err != nil {
-			r.stumble(ctx, "enter", err)
-			continue
+		err := r.enter(ctx)
+		if err == nil {
+			r.entered()
+			err = r.route(ctx)
 		}
-		r.ready.Store(true)
-		if err := r.route(ctx); err != nil {
-			r.stumble(ctx, "route", err)
+		if err != nil {
+			r.stumble(ctx, err)
 		}
 	}
 	r.unready("stopping")
@@ -148,7 +115,7 @@ func (r *Router) enter(ctx context.Context) error {
 // means that ctx is done.
 func (r *Router) route(ctx context.Context) error {
 	for {
-		in, err := r.Inbox.Pull(ctx)
+		in, err := r.pull(ctx)
 		if ctx.Err() != nil {
 			handBack(in)
 			return nil
@@ -165,20 +132,10 @@ func (r *Router) route(ctx context.Context) error {
 				handBack(b.repeats)
 				return b.fault
 			}
+			r.well()
 			in = b.repeats
 		}
 	}
-}
-
-// stumble says once what is wrong and waits a moment.
-func (r *Router) stumble(ctx context.Context, doing string, err error) {
-	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
-		return
-	}
-	r.unready(err.Error())
-	r.metrics.stumbles.Inc()
-	r.Log.Warn("routing paused", zap.String("doing", doing), zap.Error(err))
-	pause(ctx, retryDelay)
 }
 
 // pause waits for a while, or until ctx is done.
@@ -188,6 +145,25 @@ func pause(ctx context.Context, d time.Duration) {
 	select {
 	case <-ctx.Done():
 	case <-timer.C:
+	}
+}
+
+// pull waits for messages. While there are none it looks whether Redis is still
+// the one that capacity was rebuilt in, so that a wipe is not found by an
+// order.
+func (r *Router) pull(ctx context.Context) ([]event.Delivery, error) {
+	for {
+		waiting, cancel := context.WithTimeout(ctx, r.outage.look())
+		in, err := r.Inbox.Pull(waiting)
+		idle := waiting.Err() != nil && ctx.Err() == nil
+		cancel()
+		if len(in) > 0 || !idle {
+			return in, err
+		}
+		if err := r.rebuild(ctx, r.network.Load().RegionIDs()); err != nil {
+			return nil, err
+		}
+		r.well()
 	}
 }
 

@@ -34,6 +34,7 @@ type work struct {
 	excluded []string     // lanes that did not serve it, as "site/lane"
 	because  []string     // why it is planned again
 	closing  *event.Decision
+	onward   bool // the message is not worked off by this decision
 
 	last    event.Record // the order's last decision, as far as it was read; a zero Record: none
 	touched []string     // regions where this router may hold something for the order

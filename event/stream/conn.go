@@ -23,6 +23,7 @@ const (
 	CommitTimeout = 5 * time.Second
 
 	apiTimeout    = 5 * time.Second
+	minPayload    = 2 * event.MaxOrderBytes
 	reconnectWait = 250 * time.Millisecond
 	pingInterval  = 10 * time.Second // twice unanswered: the connection is dead
 	// heartbeat is how often the server says that it still knows of a pull.
@@ -37,6 +38,7 @@ var (
 	ErrUnreachable = errors.New("nats server is not reachable")
 	ErrTooOld      = errors.New("nats server is too old")
 	ErrNoJetStream = errors.New("nats server has JetStream disabled")
+	ErrUnsafe      = errors.New("nats server takes too small messages")
 )
 
 // Options says how to connect.
@@ -113,6 +115,11 @@ func connectOptions(o Options) []nats.Option {
 func (c *Conn) check(ctx context.Context) error {
 	if err := checkVersion(c.nc.ConnectedServerVersion()); err != nil {
 		return err
+	}
+	// An order that just fits has a dispatch, or a rejection with headers, that
+	// does not: it would stop the batches it is in for ever.
+	if c.nc.MaxPayload() < minPayload {
+		return fmt.Errorf("%w: its max_payload is %d, set it to %d or more", ErrUnsafe, c.nc.MaxPayload(), minPayload)
 	}
 	js, err := jetstream.New(c.nc, jetstream.WithDefaultTimeout(apiTimeout),
 		jetstream.WithPublishAsyncTimeout(apiTimeout))
