@@ -29,6 +29,7 @@
 //	  replicas: 1                  # 1, 3 or 5
 //	  maxBytes: {orders: 1GiB, dispatch: 2GiB, courier: 512MiB, rejected: 256MiB, retry: 256MiB}
 //	redis: {url: "", grace: 24h}   # empty: in-process; grace: how long holds outlive their slots
+//	                               # of a Redis Cluster: any node, or several as redis://a:6379,redis://b:6379
 //	dataDir: ./nearlane-data
 //	http: {listen: 127.0.0.1:8480}
 //	geocoding: {gazetteers: [{country: FI, file: gazetteer/FI.tsv}]}

@@ -63,9 +63,31 @@ func (l *loader) redis(v value) (external bool) {
 	}
 	m := v.mapping(`{url: "${REDIS_URL}"}`)
 	l.config.Redis.URL, external = l.url(m.get("url"), "redis", "rediss", "unix")
+	oneCluster(m.get("url"), l.config.Redis.URL.Reveal())
 	l.config.Redis.Grace = readOr(m.get("grace"), longer, l.config.Redis.Grace)
 	m.done()
 	return external
+}
+
+// oneCluster finds what several URLs of Redis cannot be: nodes of one cluster,
+// which have the same password and TLS, and one database.
+func oneCluster(v value, text string) {
+	urls := strings.Split(text, ",")
+	if len(urls) == 1 {
+		return
+	}
+	first, err := url.Parse(strings.TrimSpace(urls[0]))
+	if err != nil {
+		return // found already
+	}
+	for _, one := range urls {
+		u, err := url.Parse(strings.TrimSpace(one))
+		if err == nil && (u.Scheme == "unix" || u.Scheme != first.Scheme || u.User.String() != first.User.String() || strings.Trim(u.Path, "/0") != "") {
+			v.fail(CodeConflict, "such as redis://10.0.0.1:6379,redis://10.0.0.2:6379: several URLs are nodes of one Redis Cluster",
+				"the URLs differ in more than the address, or name a database other than 0")
+			return
+		}
+	}
 }
 
 // url reads the URL of a server. It is false if there is none: the embedded
