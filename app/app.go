@@ -54,6 +54,8 @@ type App struct {
 	natsURL  string
 	redis    *embedded.RedisServer // nil: external
 	inbox    *Inbox
+	auditor  *router.Auditor
+	journal  *Inbox // the auditor's
 	listener net.Listener
 	console  *console.Console
 	metrics  *reloadMetrics
@@ -111,6 +113,7 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 		Clock: a.Now, RealClock: time.Now, NewToken: func() string { return ledger.NewToken(a.Name) },
 		AckWait: a.Conn.AckWait(), Retention: stream.KeepOrders, Registerer: a.Registry, Log: a.Log.Named("router"),
 	}, network)
+	a.auditor, a.journal = NewAuditor(a.Router, a.Conn, a.Ledger, a.inbox, a.Registry)
 	a.console = console.New(a.Registry, a.checks())
 	return a, nil
 }
@@ -174,6 +177,8 @@ func (a *App) Run(ctx context.Context) error {
 	defer quiet()
 	group.Go(func() error { defer quiet(); return a.Router.Run(ctx) })
 	group.Go(func() error { return a.inbox.Run(ctx) })
+	group.Go(func() error { return a.auditor.Run(ctx) })
+	group.Go(func() error { return a.journal.Run(ctx) })
 	group.Go(func() error { return router.NewWaker(a.Conn.Standings(), a.Log.Named("waker")).Run(ctx) })
 	group.Go(func() error { return a.console.Serve(serving, a.listener) })
 	group.Go(func() error { return a.followReloads(ctx) })

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/lanes"
@@ -66,29 +67,35 @@ func (a *Auditor) Follow(ctx context.Context, in []event.Delivery) (settled int,
 // for all before it (S3). Besides the regions that a record touches, it looks at
 // those given.
 func (a *Auditor) missing(ctx context.Context, records []event.Record, regions ...string) ([]lanes.Settlement, error) {
-	byRegion := map[string][]lanes.Settlement{}
+	byRegion := map[string][]event.Record{}
 	for _, rec := range records {
 		for _, region := range union(touched(rec.Decision), regions) {
-			byRegion[region] = append(byRegion[region], StandingOf(rec).settlement(rec.Decision.Key(), region))
+			byRegion[region] = append(byRegion[region], rec)
 		}
 	}
-	var missing []lanes.Settlement
-	for region, calls := range byRegion {
-		orders := make([]string, len(calls))
-		for i := range calls {
-			orders[i] = calls[i].Order
+	now, missing := a.Clock(), []lanes.Settlement(nil)
+	for region, records := range byRegion {
+		orders := make([]string, len(records))
+		for i, rec := range records {
+			orders[i] = rec.Decision.Key().String()
 		}
 		known, err := a.opts.Holds.Settled(ctx, region, orders)
 		if err != nil {
 			return nil, err
 		}
-		for i := range calls {
-			if known[i] < calls[i].Seq {
-				missing = append(missing, calls[i])
+		for i, rec := range records {
+			if known[i] < rec.Sequence && (known[i] > 0 || remembered(rec, now)) {
+				missing = append(missing, StandingOf(rec).settlement(rec.Decision.Key(), region))
 			}
 		}
 	}
 	return missing, nil
+}
+
+// remembered reports whether Redis should still have a hold of the decision:
+// it keeps them for a day, and as long as their slots matter (S4).
+func remembered(rec event.Record, now time.Time) bool {
+	return StandingOf(rec).claimsAfter(now) || rec.Decision.DecidedAt.After(now.Add(-24*time.Hour))
 }
 
 // touched lists the regions that a decision says something of: where it

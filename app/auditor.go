@@ -1,0 +1,22 @@
+package app
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/event/stream"
+	"github.com/nearlane/nearlane/lanes/ledger"
+	"github.com/nearlane/nearlane/router"
+)
+
+// AuditorDurable is the consumer of the journal that all auditors share.
+const AuditorDurable = "auditor"
+
+// NewAuditor makes the auditor beside a router that pulls from inbox, and what
+// it follows the journal with. Both have to run.
+func NewAuditor(r *router.Router, conn *stream.Conn, holds *ledger.Ledger, inbox *Inbox, reg prometheus.Registerer) (*router.Auditor, *Inbox) {
+	journal := NewInbox(conn, AuditorDurable, event.StreamDispatch)
+	return router.NewAuditor(r, router.AuditorOptions{
+		Inbox: journal, Holds: holds, Backlog: conn.Backlog(event.StreamOrders, Durable), Hand: inbox.Hand, Registerer: reg,
+	}), journal
+}
