@@ -118,9 +118,7 @@ func (w *world) reserves(s state, r uint8) (string, state) {
 		p.full |= 1 << region
 		return "finds it full", s
 	case lanes.Unsettled:
-		if p.at = basing; w.noBasis {
-			p.at = learning
-		}
+		p.at = basing
 		return "finds its basis unsettled", s
 	case lanes.Behind:
 		p.at = learning

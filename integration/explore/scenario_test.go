@@ -41,21 +41,11 @@ func also(more ...message) []message { return append(both[:len(both):len(both)],
 var scenarios = []scenario{
 	{"two orders for one place", both, oneRegion, onePlace, budget{wipes: 1, crashes: 1, late: 1}},
 	{"wiped again", both, oneRegion, onePlace, budget{wipes: 2, late: 1}},
+	{"restarted", both, oneRegion, onePlace, budget{restarts: 1, crashes: 1, late: 1}},
 	{"cancelled", also(message{cancel, 0}), oneRegion, onePlace, budget{wipes: 1, crashes: 1}},
 	{"cancelled, late", also(message{cancel, 0}), oneRegion, onePlace, budget{late: 1, crashes: 1}},
 	{"rejected, another place", also(message{reject, 0}), oneRegion, twoPlaces, budget{crashes: 1, late: 1}},
 	{"rejected, another region", also(message{reject, 0}), each, twoPlaces, budget{crashes: 1}},
 	{"rejected, wiped", also(message{reject, 0}), oneRegion, twoPlaces, budget{wipes: 1}},
 	{"config changed", both, oneRegion, reranked, budget{crashes: 1, late: 1}},
-}
-
-// mutation is a rule taken out.
-type mutation struct {
-	name     string
-	rule     string
-	scenario string
-	scripts  map[string][2]string // by script: what it says, and what it says instead
-
-	noCompare, noFence, plainVoid, byIndex    bool
-	expiring, overwriting, readFirst, noBasis bool
 }

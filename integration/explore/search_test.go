@@ -31,6 +31,16 @@ func newWorld(t testing.TB, s scenario, m mutation) *world {
 	return w
 }
 
+// hash names a state. Routers that rank alike are alike: which of the two
+// stands where makes no other state.
+func (w *world) hash(s state) uint64 {
+	if w.ranks[0] == w.ranks[1] && maphash.Comparable(w.seed, s.routers[0]) > maphash.Comparable(w.seed, s.routers[1]) {
+		s.routers[0], s.routers[1] = s.routers[1], s.routers[0]
+		s.fences[0], s.fences[1] = s.fences[1], s.fences[0]
+	}
+	return maphash.Comparable(w.seed, s)
+}
+
 func (w *world) everywhere() uint8 { return 1<<w.used - 1 }
 
 // start is the state where everything is at rest and nothing has been asked for.
@@ -77,6 +87,12 @@ func (w *world) moves(s state, try func(who string, what string, next state)) {
 		next.memory = w.server.wipe()
 		try("redis", "is wiped", next)
 	}
+	if s.left.restarts > 0 && s.rebuild.at == 0 {
+		next := s
+		next.left.restarts--
+		next.memory = w.server.restart(s.memory)
+		try("redis", "is restarted", next)
+	}
 	if w.expiring {
 		if m := w.server.expire(s.memory); m != s.memory {
 			next := s
@@ -98,7 +114,7 @@ func (w *world) steps(s state, first bool, try func(who string, what string, nex
 		do("auditor", what, next)
 	}
 	for o := range uint8(orders) {
-		if s.follow[o] < s.chains[o].n && !(first && tried) {
+		if s.follow[o] < s.chains[o].n && !w.noCursor && !(first && tried) {
 			what, next := w.follows(s, o)
 			do("auditor", what, next)
 		}
@@ -123,7 +139,7 @@ func (w *world) steps(s state, first bool, try func(who string, what string, nex
 			}
 		}
 	}
-	if s.sweep.at != 0 {
+	if s.sweep.at != 0 || w.noVoid {
 		return
 	}
 	for region := range w.used {
@@ -206,7 +222,7 @@ func (w *world) rests(s state) string {
 	var passed []uint64
 	seen := map[uint64]bool{}
 	for {
-		h := maphash.Comparable(w.seed, s)
+		h := w.hash(s)
 		if w.quiet[h] {
 			break
 		}
@@ -259,12 +275,12 @@ type found struct {
 // the first that is broken or does not come to rest, or after most states.
 func (w *world) search(depth, most int) (f found) {
 	first := w.start()
-	reached := map[uint64]edge{maphash.Comparable(w.seed, first): {}}
+	reached := map[uint64]edge{w.hash(first): {}}
 	level := []state{first}
 	for ; len(level) > 0 && f.depth < depth && len(reached) < most; f.depth++ {
 		var nextLevel []state
 		for _, s := range level {
-			from := maphash.Comparable(w.seed, s)
+			from := w.hash(s)
 			w.moves(s, func(who, what string, next state) {
 				if f.wrong != "" {
 					return
@@ -273,7 +289,7 @@ func (w *world) search(depth, most int) (f found) {
 					f.cut++
 					return
 				}
-				h := maphash.Comparable(w.seed, next)
+				h := w.hash(next)
 				if _, ok := reached[h]; ok {
 					return
 				}

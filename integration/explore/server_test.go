@@ -332,6 +332,16 @@ func (s *server) wipe() memory {
 	return s.intern()
 }
 
+// restart keeps everything, but under a new history: no epoch counts any more
+// (E1), which is to the scripts as if there were none.
+func (s *server) restart(m memory) memory {
+	s.restore(m)
+	for r := range uint8(regions) {
+		s.mini.Del("nl:{" + regionName(r) + "}:epoch")
+	}
+	return s.intern()
+}
+
 // expire removes what has an expiry and an open part, which S4 does not allow.
 func (s *server) expire(m memory) memory {
 	s.restore(m)

@@ -59,7 +59,7 @@ type state struct {
 
 // budget is how often each mishap may still happen.
 type budget struct {
-	wipes, crashes, late uint8
+	wipes, restarts, crashes, late uint8
 }
 
 // at is where a router stands in its work on one message.
