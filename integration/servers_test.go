@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/nearlane/nearlane/app/embedded"
+	"github.com/nearlane/nearlane/lanes/ledger/redistest"
 )
 
 // journalServer is NATS: one server or a cluster of three.
@@ -60,7 +61,8 @@ func (s *natsServer) start() {
 	}
 }
 
-// capacityServer is Redis: a process, or the one in this process.
+// capacityServer is Redis: a process, a cluster of them, or the one in this
+// process.
 type capacityServer interface {
 	URL() string
 	History() string // to tell the ledger; empty where the server tells itself
@@ -72,12 +74,16 @@ type redisKind string
 const (
 	redisProcess  redisKind = "redis-server"
 	redisEmbedded redisKind = "in-process"
+	redisSix      redisKind = "redis cluster"
 )
 
 func startRedis(t testing.TB, kind redisKind, clock func() time.Time) capacityServer {
 	t.Helper()
-	if kind == redisProcess {
+	switch kind {
+	case redisProcess:
 		return startRedisProcess(t)
+	case redisSix:
+		return &redisCluster{redistest.StartCluster(t)}
 	}
 	s, err := embedded.Redis(embedded.RedisOptions{Clock: clock})
 	if err != nil {
@@ -86,6 +92,11 @@ func startRedis(t testing.TB, kind redisKind, clock func() time.Time) capacitySe
 	t.Cleanup(s.Close)
 	return s
 }
+
+// redisCluster is three masters with a replica each.
+type redisCluster struct{ *redistest.Cluster }
+
+func (c *redisCluster) History() string { return "" }
 
 // redisServer is a redis-server of one test. It keeps nothing on disk, so that
 // a restart loses everything.
