@@ -179,7 +179,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.inbox.Run(ctx) })
 	group.Go(func() error { return a.auditor.Run(ctx) })
 	group.Go(func() error { return a.journal.Run(ctx) })
-	group.Go(func() error { return router.NewWaker(a.Conn.Standings(), a.Log.Named("waker")).Run(ctx) })
+	group.Go(func() error { return router.NewWaker(a.Conn.Standings(), a.Ledger, a.Log.Named("waker")).Run(ctx) })
 	group.Go(func() error { return a.console.Serve(serving, a.listener) })
 	group.Go(func() error { return a.followReloads(ctx) })
 	if a.redis != nil {

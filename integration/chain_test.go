@@ -3,10 +3,12 @@ package integration
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/router"
 )
 
 // said is everything that was published about one order and is not garbage.
@@ -70,7 +72,7 @@ func (w *world) said(ctx context.Context, a *account) map[event.Key]*said {
 func (w *world) checkChain(key event.Key, s *said, a *account) {
 	w.Helper()
 	chain := a.decisions[key]
-	most := min(len(s.placed), 1) + min(s.cancellations, 1) + s.reports
+	most := min(len(s.placed), 1) + min(s.cancellations, 1) + s.reports + a.dues(key)
 	if len(chain) > most || len(chain) == 0 && len(s.placed)+s.cancellations > 0 {
 		w.Errorf("order %s: got %d decisions, want 1 to %d", key, len(chain), most)
 	}
@@ -88,6 +90,19 @@ func (w *world) checkChain(key event.Key, s *said, a *account) {
 			w.Errorf("dispatch %s of order %s: got subject %s, want %s", t.DispatchID, key, t.subject, want)
 		}
 	}
+}
+
+// dues counts the decisions on an order that came because its time had come:
+// behind one that waits, and for a courier that did not answer.
+func (a *account) dues(key event.Key) (n int) {
+	chain := a.decisions[key]
+	for i, rec := range chain {
+		waited := i > 0 && chain[i-1].Decision.Outcome == event.Waiting
+		if waited || slices.Contains(rec.Decision.Reasons, router.NoAnswer) {
+			n++
+		}
+	}
+	return n
 }
 
 // checkTold compares what couriers were told with what the decisions say they

@@ -3,6 +3,7 @@ package router
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/lanes"
 )
 
 // Standings is the journal as a waker needs it.
@@ -32,14 +34,15 @@ type Standings interface {
 // costs an order at most the time until its own retry.
 type Waker struct {
 	journal Standings
+	ledger  Ledger
 	log     *zap.Logger
 	slots   map[event.Key][]string          // by order that waits
 	waiting map[string]map[event.Key]uint64 // by slot: who waits, and since which decision
 }
 
-// NewWaker returns a waker on a journal.
-func NewWaker(journal Standings, log *zap.Logger) *Waker {
-	return &Waker{journal: journal, log: log}
+// NewWaker returns a waker on a journal and the capacity that follows it.
+func NewWaker(journal Standings, ledger Ledger, log *zap.Logger) *Waker {
+	return &Waker{journal: journal, ledger: ledger, log: log}
 }
 
 // wakesPerUnit is how many orders are woken for a unit that was freed: what the
@@ -95,26 +98,44 @@ func (k *Waker) see(ctx context.Context, seq uint64, data []byte, fresh bool) er
 	return k.wake(ctx, seq, d)
 }
 
-// wake wakes those who have waited longest for what the decision frees.
+// wake wakes those who have waited longest for what the decision frees. It
+// settles the decision first: its router may not have come to that, and then
+// the woken would still find everything full.
 func (k *Waker) wake(ctx context.Context, seq uint64, d *event.Decision) error {
 	before, err := k.journal.Decision(ctx, d.Frees.Seq)
 	if err != nil || before == nil {
 		return err
 	}
-	chosen := map[event.Key]bool{}
-	for slot, units := range freed(before.Claims, d.Claims) {
-		most := min(int64(maxWakes), units*wakesPerUnit)
-		queue := slices.SortedFunc(maps.Keys(k.waiting[slot]), func(a, b event.Key) int {
-			return cmp.Compare(k.waiting[slot][a], k.waiting[slot][b])
-		})
-		for _, key := range queue[:min(int64(len(queue)), most)] {
-			chosen[key] = true
-		}
-	}
+	chosen := k.choose(freed(before.Claims, d.Claims))
 	if len(chosen) == 0 {
 		return nil
 	}
-	return k.journal.Wake(ctx, slices.Collect(maps.Keys(chosen)), seq)
+	standing := StandingOf(event.Record{Sequence: seq, Decision: d})
+	calls := []lanes.Settlement{standing.settlement(d.Key(), d.Frees.Region)}
+	if d.Region != "" && d.Region != d.Frees.Region {
+		calls = append(calls, standing.settlement(d.Key(), d.Region))
+	}
+	if err := errors.Join(k.ledger.Settle(ctx, calls)...); err != nil {
+		return fmt.Errorf("settle decision %d: %w", seq, err)
+	}
+	return k.journal.Wake(ctx, chosen, seq)
+}
+
+// choose lists who is woken for freed slots, those who wait longest first.
+func (k *Waker) choose(slots map[string]int64) []event.Key {
+	since := map[event.Key]uint64{}
+	for slot, units := range slots {
+		queue := longest(k.waiting[slot])
+		for _, key := range queue[:min(len(queue), maxWakes, int(min(units, maxWakes))*wakesPerUnit)] {
+			since[key] = k.waiting[slot][key]
+		}
+	}
+	return longest(since)
+}
+
+// longest sorts orders by the decision since which they wait.
+func longest(since map[event.Key]uint64) []event.Key {
+	return slices.SortedFunc(maps.Keys(since), func(a, b event.Key) int { return cmp.Compare(since[a], since[b]) })
 }
 
 // freed is what one list of claims takes less than another.
