@@ -93,12 +93,15 @@ func (w *world) checkChain(key event.Key, s *said, a *account) {
 }
 
 // dues counts the decisions on an order that came because its time had come:
-// behind one that waits, and for a courier that did not answer.
+// behind one that waits or a void, and for a courier that did not answer.
 func (a *account) dues(key event.Key) (n int) {
 	chain := a.decisions[key]
 	for i, rec := range chain {
-		waited := i > 0 && chain[i-1].Decision.Outcome == event.Waiting
-		if waited || slices.Contains(rec.Decision.Reasons, router.NoAnswer) {
+		before := event.Outcome("")
+		if i > 0 {
+			before = chain[i-1].Decision.Outcome
+		}
+		if before == event.Waiting || before == event.Void || slices.Contains(rec.Decision.Reasons, router.NoAnswer) {
 			n++
 		}
 	}
