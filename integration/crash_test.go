@@ -101,22 +101,7 @@ func (w *world) suffer(t *testing.T, c crash, number int) {
 	w.TB = t
 	before := len(w.rejections(context.Background()))
 	batch := w.publishBatch(fmt.Sprintf("crash-%d", number))
-	bad := newMishap(c.effect, c.loss, c.then != goesOn)
-	victim := w.start("victim", bad.wrap)
-	w.await(c.String(), bad.struck)
-	heir := victim
-	switch c.then {
-	case restarts:
-		victim.buried()
-		heir = w.start("victim")
-	case replaced:
-		victim.buried()
-		heir = w.start("heir")
-	}
-	w.drained(durable)
-	bad.arrive()
-	heir.stop()
-
+	w.survive(c)
 	a := w.check()
 	for _, o := range batch {
 		want := event.Dispatched
@@ -133,6 +118,28 @@ func (w *world) suffer(t *testing.T, c crash, number int) {
 	if got := len(a.rejections) - before; got != 1 {
 		t.Errorf("got %d rejections, want 1", got)
 	}
+}
+
+// survive lets the mishap happen to a router, and another see what was
+// published to its end.
+func (w *world) survive(c crash) {
+	w.Helper()
+	bad := newMishap(c.effect, c.loss, c.then != goesOn)
+	bad.journal = w.journal
+	victim := w.start("victim", bad.wrap)
+	w.await(c.String(), bad.struck)
+	heir := victim
+	switch c.then {
+	case restarts:
+		victim.buried()
+		heir = w.start("victim")
+	case replaced:
+		victim.buried()
+		heir = w.start("heir")
+	}
+	w.drained(durable)
+	bad.arrive()
+	heir.stop()
 }
 
 // publishBatch publishes one of everything: orders for either region, orders

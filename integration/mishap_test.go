@@ -49,7 +49,8 @@ type mishap struct {
 	loss   loss
 	dies   bool // the router, right there: none of its calls reaches anything any more
 
-	struck chan struct{} // closed once it has happened
+	journal router.Journal // instead of the router's own: it outlives the router's connection
+	struck  chan struct{}  // closed once it has happened
 
 	mu   sync.Mutex
 	dead bool
@@ -101,6 +102,9 @@ func (m *mishap) isDead() bool {
 func (m *mishap) wrap(o *router.Options) {
 	o.Inbox = lossyInbox{o.Inbox, m}
 	o.Archive = lossyArchive{o.Archive, m}
+	if m.journal != nil {
+		o.Journal = m.journal
+	}
 	o.Journal = lossyJournal{o.Journal, m}
 	o.Ledger = lossyLedger{o.Ledger, m}
 	o.Projection = lossyProjection{o.Projection, m}
