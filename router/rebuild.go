@@ -60,8 +60,8 @@ func (r *Router) rebuild(ctx context.Context, regions []string) error {
 	if err != nil {
 		return err
 	}
-	journal := NewRefold()
-	if err := r.History.Read(ctx, 1, through, journal.Add); err != nil {
+	journal := newLive(lost, r.Clock())
+	if err := r.History.Read(ctx, 1, through, journal.add); err != nil {
 		return fmt.Errorf("read journal through %d: %w", through, err)
 	}
 	for i, region := range lost {
@@ -106,44 +106,31 @@ func (r *Router) raise(ctx context.Context, regions []string) (epochs []uint64, 
 
 // restore settles what the journal says stands in the region, and the last
 // decision of every hold that survived there (E3). Open parts stay.
-func (r *Router) restore(ctx context.Context, region string, journal *Refold, token string, epoch uint64) error {
-	now, calls := r.Clock(), []lanes.Settlement(nil)
-	queued := map[string]bool{}
-	flush := func(least int) error {
-		if len(calls) < least {
-			return nil
-		}
-		for i, err := range r.Ledger.Settle(ctx, calls) {
-			if err != nil {
-				return fmt.Errorf("restore order %s in region %s: %w", calls[i].Order, region, err)
-			}
-		}
-		calls = calls[:0]
-		return nil
-	}
-	add := func(key event.Key, s Standing) error {
-		call := s.settlement(key, region)
-		call.Token = token
-		calls, queued[call.Order] = append(calls, call), true
-		return flush(settleChunk)
-	}
-	for key, s := range journal.Standing {
-		if s.Region == region && s.claimsAfter(now) {
-			if err := add(key, s); err != nil {
+func (r *Router) restore(ctx context.Context, region string, journal *live, token string, epoch uint64) error {
+	t := &restoring{Router: r, region: region, token: token}
+	for key, s := range journal.standing {
+		if s.Region == region {
+			if err := t.settle(ctx, settleChunk, t.call(key, s)); err != nil {
 				return err
 			}
 		}
 	}
+	// Of holds whose order claims nothing here any more the journal was not
+	// remembered: the leader is asked. What it says may be later than S, which
+	// is as good.
 	err := r.Projection.Held(ctx, region, func(order string) error {
 		key, err := event.ParseKey(order)
-		s, known := journal.Standing[key]
-		if err != nil || !known || queued[order] {
+		if s, live := journal.standing[key]; err != nil || live && s.Region == region {
 			return err
 		}
-		return add(key, s)
+		t.held = append(t.held, key)
+		return t.recall(ctx, settleChunk)
 	})
 	if err == nil {
-		err = flush(1)
+		err = t.recall(ctx, 1)
+	}
+	if err == nil {
+		err = t.settle(ctx, 1)
 	}
 	if err != nil {
 		return fmt.Errorf("rebuild region %s: %w", region, err)
@@ -154,7 +141,58 @@ func (r *Router) restore(ctx context.Context, region string, journal *Refold, to
 	}
 	r.metrics.rebuilds.Inc()
 	r.Log.Info("capacity rebuilt from the journal", zap.String("region", region),
-		zap.Uint64("epoch", epoch), zap.Int("orders", len(queued)))
+		zap.Uint64("epoch", epoch), zap.Int("orders", t.settled))
+	return nil
+}
+
+// restoring is one region on its way back.
+type restoring struct {
+	*Router
+	region, token string
+	held          []event.Key        // whose last decision is to be asked for
+	calls         []lanes.Settlement // to be made
+	settled       int
+}
+
+func (t *restoring) call(key event.Key, s Standing) lanes.Settlement {
+	call := s.settlement(key, t.region)
+	call.Token = t.token
+	return call
+}
+
+// settle makes the calls gathered so far, if they are at least so many.
+func (t *restoring) settle(ctx context.Context, least int, more ...lanes.Settlement) error {
+	if t.calls = append(t.calls, more...); len(t.calls) < least {
+		return nil
+	}
+	for i, err := range t.Ledger.Settle(ctx, t.calls) {
+		if err != nil {
+			return fmt.Errorf("restore order %s in region %s: %w", t.calls[i].Order, t.region, err)
+		}
+	}
+	t.settled, t.calls = t.settled+len(t.calls), t.calls[:0]
+	return nil
+}
+
+// recall asks the leader for the last decisions of the holds found so far, if
+// they are at least so many. An order without one has an open part only.
+func (t *restoring) recall(ctx context.Context, least int) error {
+	if len(t.held) < least {
+		return nil
+	}
+	records, err := t.Journal.LastMany(ctx, t.held)
+	if err != nil {
+		return fmt.Errorf("read last decisions: %w", err)
+	}
+	for i, rec := range records {
+		if rec.Decision == nil {
+			continue
+		}
+		if err := t.settle(ctx, settleChunk, t.call(t.held[i], StandingOf(rec))); err != nil {
+			return err
+		}
+	}
+	t.held = t.held[:0]
 	return nil
 }
 

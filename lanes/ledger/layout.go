@@ -111,12 +111,8 @@ func (l *Ledger) retire(n *node) {
 }
 
 // refresh asks the cluster for its shape, and every server itself for its
-// history. That differs from what the connections know when a server began a
-// new one without dropping them.
+// history.
 func (l *Ledger) refresh(ctx context.Context) error {
-	if l.opts.History != "" {
-		return nil
-	}
 	servers := l.servers.Load()
 	if servers.cluster {
 		if err := l.survey(ctx, servers); err != nil {
@@ -128,16 +124,45 @@ func (l *Ledger) refresh(ctx context.Context) error {
 		}
 	}
 	for _, n := range servers.nodes {
-		f, err := readFacts(ctx, n.client)
-		if err == nil && f.history() == n.history {
-			continue
-		}
-		if err != nil && !isMoved(err) {
-			return fmt.Errorf("%w: %w", ErrUnreachable, err)
-		}
-		if err := l.replace(ctx, n); err != nil {
+		if err := l.verify(ctx, n); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// refreshOwner does the same for the server that keeps a region, and asks the
+// cluster only if that one does not answer.
+func (l *Ledger) refreshOwner(ctx context.Context, region string) error {
+	servers := l.servers.Load()
+	n, err := l.owner(region)
+	if err == nil {
+		err = l.verify(ctx, n)
+	}
+	if err == nil || !servers.cluster {
+		return err
+	}
+	if err := l.survey(ctx, servers); err != nil {
+		return err
+	}
+	if n, err = l.owner(region); err != nil {
+		return err
+	}
+	return l.verify(ctx, n)
+}
+
+// verify asks a server itself for its history. It differs from what the
+// connections know when the server began a new one without dropping them.
+func (l *Ledger) verify(ctx context.Context, n *node) error {
+	if l.opts.History != "" {
+		return nil
+	}
+	f, err := readFacts(ctx, n.client)
+	if err == nil && f.history() == n.history {
+		return nil
+	}
+	if err != nil && !isMoved(err) {
+		return fmt.Errorf("%w: %w", ErrUnreachable, err)
+	}
+	return l.replace(ctx, n)
 }

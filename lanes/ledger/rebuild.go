@@ -17,7 +17,7 @@ func NewToken(auditor string) string { return auditor + "/" + rand.Text() }
 func (l *Ledger) Begin(ctx context.Context, region, token string) (needed bool, err error) {
 	// The history has to be the server's own: with an outdated one, two
 	// auditors would take each other's epoch away for ever.
-	if err := l.refresh(ctx); err != nil {
+	if err := l.refreshOwner(ctx, region); err != nil {
 		return false, fmt.Errorf("begin rebuild of %s: %w", region, err)
 	}
 	r := l.one(ctx, region, func(history string) []any {
