@@ -2,7 +2,6 @@ package integration
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -192,18 +191,6 @@ func (a *account) decision(t testing.TB, key event.Key) *event.Decision {
 		t.Fatalf("order %s has no decision", key)
 	}
 	return a.decisions[key][0].Decision
-}
-
-// units is what stands in each slot whose name begins with prefix, as
-// "units of limit".
-func (a *account) units(prefix string) map[string]string {
-	got := map[string]string{}
-	for slot, u := range a.Slots {
-		if strings.HasPrefix(slot, prefix) {
-			got[slot] = fmt.Sprintf("%d of %d", u.Units, u.Limit)
-		}
-	}
-	return got
 }
 
 // decided is how many orders have a decision now.
