@@ -69,7 +69,9 @@ lockers:
     sizes: [{size: S, count: 4, mm: [80, 100, 100]}, {size: M, count: 3, mm: [200, 400, 400]}]
 `)
 
-// toFill are more orders of every kind than there is room for.
+// toFill are more orders of every kind than there is room for. Whatever fits
+// into two places is more than both together hold, so that the order in which
+// they come makes no difference.
 func toFill() []*event.Order {
 	return slices.Concat(
 		orders(20, "parcels", level("parcels")),
@@ -78,7 +80,7 @@ func toFill() []*event.Order {
 		orders(3, "heavy", level("both"), grams(7000)),
 		orders(15, "collections", level("collections")),
 		orders(25, "units", level("units"), sku("figure-fox"), quantity(2)),
-		orders(9, "small", level("lockers"), methods(event.MethodLocker), sides(80, 90, 100)),
+		orders(20, "small", level("lockers"), methods(event.MethodLocker), sides(80, 90, 100)),
 		orders(9, "middle", level("lockers"), methods(event.MethodLocker), sides(150, 90, 100)),
 		orders(12, "regions", level("regions")),
 	)

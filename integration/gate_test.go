@@ -20,6 +20,10 @@ type gate struct {
 	commits []committed
 }
 
+// moreThanFetched is more messages than one router that is held up fetches, so
+// that some go to another.
+const moreThanFetched = 600
+
 // committed is one commit of decisions.
 type committed struct {
 	decisions int

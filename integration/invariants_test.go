@@ -2,7 +2,6 @@ package integration
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -146,6 +145,14 @@ func (a *account) decision(t testing.TB, key event.Key) *event.Decision {
 	return chain[len(chain)-1].Decision
 }
 
+// decided is how many orders have a decision now.
+func (w *world) decided() int {
+	w.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return len(w.refold(ctx).decisions)
+}
+
 // units is what stands in each slot whose name begins with prefix, as
 // "units of limit".
 func (a *account) units(prefix string) map[string]string {
@@ -156,12 +163,4 @@ func (a *account) units(prefix string) map[string]string {
 		}
 	}
 	return got
-}
-
-// decided is how many orders have a decision now.
-func (w *world) decided() int {
-	w.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	return len(w.refold(ctx).decisions)
 }

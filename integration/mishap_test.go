@@ -38,6 +38,7 @@ const (
 	callLost  loss = "call lost"
 	replyLost loss = "reply lost" // made, and an error returned
 	callLate  loss = "call late"  // an error returned, and made long after
+	disturbed loss = "disturbed"  // something happens right before it
 )
 
 var errLost = errors.New("lost on the way")
@@ -50,6 +51,7 @@ type mishap struct {
 	dies   bool // the router, right there: none of its calls reaches anything any more
 
 	journal router.Journal // instead of the router's own: it outlives the router's connection
+	disturb func()         // of a call that is disturbed
 	struck  chan struct{}  // closed once it has happened
 
 	mu   sync.Mutex
@@ -71,6 +73,12 @@ func (m *mishap) befall(ctx context.Context, e effect, call func(context.Context
 	case m.dead:
 		return false
 	case m.done || e != m.effect:
+		call(ctx)
+		return true
+	case m.loss == disturbed:
+		m.done = true
+		m.disturb()
+		close(m.struck)
 		call(ctx)
 		return true
 	case m.loss == replyLost:

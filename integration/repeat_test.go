@@ -100,6 +100,9 @@ func TestReplayChangesNothing(t *testing.T) {
 			if diff := cmp.Diff(before.Standing, after.Standing); diff != "" {
 				t.Errorf("what stands (-before +after):\n%s", diff)
 			}
+			if got := second.counted("commits_refused_total"); clocks != nil && got > 0 {
+				t.Errorf("got %v commits refused, want none tried: what is old is asked for first", got)
+			}
 			if got := second.counted("orders_repeated_total"); got != float64(len(all)) {
 				t.Errorf("got %v orders recognised as repeats, want %d", got, len(all))
 			}

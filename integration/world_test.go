@@ -1,3 +1,9 @@
+// Package integration is the whole thing through its doors: orders published
+// on NATS, decisions and dispatches read back from it. The servers are real,
+// and the only thing that is not is a mishap, which loses a call or its reply.
+// After every scenario the journal is refolded, and Redis, ORDERS and REJECTED
+// are held against it (see check). The law of who may import whom is a test
+// here as well.
 package integration
 
 import (
