@@ -147,7 +147,7 @@ func (a *auditor) order(_ uint64, subject string, data []byte) error {
 	}
 	a.seen[key] = true
 	a.Orders++
-	if _, decided := a.journal.Standing[key]; !decided {
+	if s, decided := a.journal.Standing[key]; !decided || s.Outcome == event.Void {
 		a.Undecided++
 		list(&a.UndecidedOrders, key.String())
 	}

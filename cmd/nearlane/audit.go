@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -11,22 +12,30 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nearlane/nearlane/app"
+	"github.com/nearlane/nearlane/config"
+	"github.com/nearlane/nearlane/event/stream"
 	"github.com/nearlane/nearlane/router"
 )
 
 func auditCommand() *cobra.Command {
 	var nats natsFlags
-	var asJSON bool
+	var asJSON, repair bool
+	var clock string
 	c := &cobra.Command{
-		Use:   "audit -c FILE",
+		Use:   "audit -c FILE [--repair]",
 		Short: "Check the journal: every order decided once, no slot oversold, no room wasted",
 		Long: `Audit reads the whole of ORDERS and of the journal and checks what has to
 hold: one chain of decisions per order, at most one live dispatch, no slot over
 its limit. It plans every unroutable order again, at the instant of its
 decision, and names those that an option had room for. It changes nothing.
 
+With --repair it first does by hand what routers do all the time: it ends holds
+in Redis that nobody came back for, and settles what Redis lacks of the journal
+or has too much. That is safe beside running routers too.
+
 Exit codes: 0 all holds, 1 something does not.`,
 		Example: `  nearlane audit -c nearlane.yaml
+  nearlane audit -c nearlane.yaml --repair
   nearlane audit -c nearlane.yaml --json | jq .breaches`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -43,8 +52,13 @@ Exit codes: 0 all holds, 1 something does not.`,
 				return err
 			}
 			defer conn.Close(c.Context())
-			found, err := app.RunAudit(c.Context(), conn, network)
-			if err != nil {
+			var found auditResult
+			if repair {
+				if found.Repaired, err = repairRedis(c, loaded, conn, network, clock); err != nil {
+					return err
+				}
+			}
+			if found.Audit, err = app.RunAudit(c.Context(), conn, network); err != nil {
 				return err
 			}
 			if asJSON {
@@ -60,10 +74,42 @@ Exit codes: 0 all holds, 1 something does not.`,
 	}
 	nats.add(c)
 	c.Flags().BoolVar(&asJSON, "json", false, "the findings as one JSON object")
+	c.Flags().BoolVar(&repair, "repair", false, "set Redis right first, where it is not what the journal says")
+	clockFlag(c, &clock)
 	return c
 }
 
-func writeAudit(w io.Writer, a *app.Audit) error {
+// auditResult is what an audit found, and repaired before if it was asked to.
+type auditResult struct {
+	*app.Audit
+	Repaired *app.Repairs `json:"repaired,omitempty"`
+}
+
+func repairRedis(c *cobra.Command, loaded *config.Config, conn *stream.Conn, network *router.Network, clock string) (*app.Repairs, error) {
+	now, err := clockFrom(clock)
+	if err != nil {
+		return nil, err
+	}
+	log, err := newLog(c.ErrOrStderr(), "warn")
+	if err != nil {
+		return nil, err
+	}
+	repaired, err := app.Repair(c.Context(), loaded, conn, network, now, log)
+	if errors.Is(err, app.ErrInProcess) {
+		return nil, usageError{err}
+	}
+	return repaired, err
+}
+
+func writeRepairs(w io.Writer, r *app.Repairs) {
+	fmt.Fprintf(w, "stray holds: %d, ended by a void %d, by a renewal %d, verified %d\n", r.Strays, r.Voided, r.Renewed, r.Verified)
+	fmt.Fprintf(w, "holds compared with the journal: %d, decisions that redis lacked: %d\n", r.Compared, r.Drift)
+}
+
+func writeAudit(w io.Writer, a auditResult) error {
+	if a.Repaired != nil {
+		writeRepairs(w, a.Repaired)
+	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	counts := func(title string, of map[string]int) {
 		if len(of) > 0 {
