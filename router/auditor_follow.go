@@ -25,7 +25,7 @@ func (a *Auditor) follow(ctx context.Context) {
 		}
 		if err != nil {
 			a.failed(ctx, err)
-			pause(ctx, retryDelay)
+			pause(ctx, a.opts.StrayEvery)
 		}
 	}
 }

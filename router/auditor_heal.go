@@ -146,10 +146,12 @@ func (a *Auditor) handOut(ctx context.Context, limits map[string]int64, claimed 
 			}
 		}
 	}
-	if len(in) == 0 {
-		return found, nil
+	for batch := range slices.Chunk(in, BatchOrders) {
+		if err := a.opts.Hand(ctx, batch); err != nil {
+			return found, fmt.Errorf("hand out orders of oversold slots: %w", err)
+		}
 	}
-	return found, a.opts.Hand(ctx, in)
+	return found, nil
 }
 
 // followHeal routes the order anew if the dispatch is the one in force (R3).

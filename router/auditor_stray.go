@@ -15,6 +15,7 @@ import (
 const (
 	maxDoublings = 8 // of the time a stray is left alone
 	strayRounds  = 4 // how often a stray is begun anew in one pass
+	strayErrors  = 4 // after which a pass ends: it is not about one order then
 )
 
 // StrayFindings is what a pass over the strays did.
@@ -28,7 +29,7 @@ type StrayFindings struct {
 // Strays is rule A2: it ends every open part that no router can be working on
 // any more, and verifies what was settled under another epoch.
 func (a *Auditor) Strays(ctx context.Context) (found StrayFindings, err error) {
-	now := a.Clock()
+	now, failed := a.Clock(), []error(nil)
 	for _, region := range a.network.Load().RegionIDs() {
 		strays, err := a.opts.Holds.Strays(ctx, region, now.Add(-a.opts.StrayAfter))
 		if err != nil {
@@ -36,11 +37,14 @@ func (a *Auditor) Strays(ctx context.Context) (found StrayFindings, err error) {
 		}
 		for _, s := range strays {
 			if err := a.end(ctx, region, s, now, &found); err != nil {
-				return found, err
+				failed = append(failed, err)
+			}
+			if len(failed) == strayErrors {
+				return found, errors.Join(failed...)
 			}
 		}
 	}
-	return found, nil
+	return found, errors.Join(failed...)
 }
 
 // end ends one stray. Where the outcome is not known, the next pass looks
