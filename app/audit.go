@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -15,7 +17,7 @@ import (
 // or from a router's memory.
 type Audit struct {
 	Orders    int            `json:"orders"`         // distinct orders on ORDERS that can be read
-	Refused   int            `json:"refused"`        // messages on ORDERS that cannot
+	Refused   int            `json:"refused"`        // messages on ORDERS that cannot, or were refused for another reason
 	Outcomes  map[string]int `json:"outcomes"`       // of the last decision of each order
 	Lanes     map[string]int `json:"lanes"`          // dispatched or completed, by site and lane
 	Reasons   map[string]int `json:"reasons"`        // unroutable, by nearest reason
@@ -26,11 +28,12 @@ type Audit struct {
 	// What must not be. The lists name the first hundred of each.
 	Breached        int      `json:"breached"`
 	Breaches        []string `json:"breaches"`
-	Undecided       int      `json:"undecided"` // a running router may get to them yet
+	Undecided       int      `json:"undecided"` // stored so long ago that a router has had its time
 	UndecidedOrders []string `json:"undecidedOrders"`
 	Wasted          int      `json:"wasted"` // unroutable, though an option had room
 	WastedOrders    []string `json:"wastedOrders"`
 
+	InHand        int `json:"inHand"`        // undecided, and so young that a router may have them in hand
 	OtherRevision int `json:"otherRevision"` // unroutable under another config, so not planned again
 }
 
@@ -44,6 +47,7 @@ const maxListed = 100
 // it.
 type undone struct {
 	seq      uint64
+	order    uint64 // the order's place on ORDERS
 	at       time.Time
 	revision string
 	excluded []string
@@ -56,14 +60,21 @@ type undone struct {
 func RunAudit(ctx context.Context, conn *stream.Conn, network *router.Network) (*Audit, error) {
 	a := &auditor{
 		Audit:   Audit{Outcomes: map[string]int{}, Lanes: map[string]int{}, Reasons: map[string]int{}},
-		journal: router.NewRefold(), undone: map[event.Key]undone{}, lane: map[event.Key]string{}, peaks: peaks{}, network: network, seen: map[event.Key]bool{},
+		journal: router.NewRefold(), undone: map[event.Key]undone{}, lane: map[event.Key]string{}, peaks: peaks{}, network: network,
+		seen: map[event.Key]bool{}, refused: map[uint64]bool{},
 	}
 	if err := conn.Read(ctx, event.StreamDispatch, 1, 0, a.decision); err != nil {
 		return nil, err
 	}
 	a.journal.Close()
 	a.peaks.rise()
+	if err := conn.Rejects().List(ctx, "", "", a.refusal); err != nil {
+		return nil, err
+	}
 	if err := conn.Read(ctx, event.StreamOrders, 1, 0, a.order); err != nil {
+		return nil, err
+	}
+	if err := a.sortOut(ctx, conn); err != nil {
 		return nil, err
 	}
 	for outcome, n := range a.journal.Outcomes {
@@ -98,6 +109,22 @@ type auditor struct {
 	lane    map[event.Key]string // of the dispatch in force
 	peaks   peaks
 	seen    map[event.Key]bool
+	refused map[uint64]bool // sequences of ORDERS that REJECTED names
+	open    []openOrder     // without a decision, oldest first
+}
+
+type openOrder struct {
+	seq uint64
+	key event.Key
+}
+
+// refusal notes which message of ORDERS was refused: of some reasons only the
+// router that took it could judge.
+func (a *auditor) refusal(k *stream.Kept) error {
+	if k.Stream == event.StreamOrders {
+		a.refused[k.Sequence] = true
+	}
+	return nil
 }
 
 func (a *auditor) decision(seq uint64, subject string, data []byte) error {
@@ -120,7 +147,7 @@ func (a *auditor) decision(seq uint64, subject string, data []byte) error {
 	delete(a.lane, key)
 	switch d.Outcome {
 	case event.Unroutable:
-		was := undone{seq: seq, at: d.DecidedAt, revision: d.ConfigRevision, excluded: d.Excluded, attempt: d.Attempt}
+		was := undone{seq: seq, order: d.OrderSequence, at: d.DecidedAt, revision: d.ConfigRevision, excluded: d.Excluded, attempt: d.Attempt}
 		if len(d.Reasons) > 0 {
 			was.reason = d.Reasons[0]
 		}
@@ -131,8 +158,12 @@ func (a *auditor) decision(seq uint64, subject string, data []byte) error {
 	return nil
 }
 
-func (a *auditor) order(_ uint64, subject string, data []byte) error {
+func (a *auditor) order(seq uint64, subject string, data []byte) error {
 	if _, kind, err := event.ParseOrderSubject(subject); err != nil || kind != event.KindPlaced {
+		return nil
+	}
+	if a.refused[seq] {
+		a.Refused++
 		return nil
 	}
 	// Whether it was placed in the future was judged when it was routed.
@@ -142,19 +173,35 @@ func (a *auditor) order(_ uint64, subject string, data []byte) error {
 		return nil
 	}
 	key := order.Key()
+	if was, ok := a.undone[key]; ok && was.order == seq {
+		a.again(order, was)
+	}
 	if a.seen[key] {
 		return nil
 	}
 	a.seen[key] = true
 	a.Orders++
 	if s, decided := a.journal.Standing[key]; !decided || s.Outcome == event.Void {
-		a.Undecided++
-		list(&a.UndecidedOrders, key.String())
-	}
-	if was, ok := a.undone[key]; ok {
-		a.again(order, was)
+		a.open = append(a.open, openOrder{seq, key})
 	}
 	return nil
+}
+
+// sortOut tells the orders that a router may have in hand, if only for the
+// second time, from those that nobody will decide.
+func (a *auditor) sortOut(ctx context.Context, conn *stream.Conn) error {
+	young := time.Now().Add(-2 * conn.AckWait())
+	var err error
+	old := sort.Search(len(a.open), func(i int) bool { // sequences grow with time
+		at, e := conn.StoredAt(ctx, a.open[i].seq)
+		err = errors.Join(err, e)
+		return at.After(young)
+	})
+	a.Undecided, a.InHand = old, len(a.open)-old
+	for _, o := range a.open[:old] {
+		list(&a.UndecidedOrders, o.key.String())
+	}
+	return err
 }
 
 // again plans an unroutable order once more.

@@ -58,6 +58,7 @@ type loader struct {
 	config  *Config
 	files   []file // in the order read
 	places  []place
+	astray  []astray
 	amount  field[int64]    // money of the network's currency
 	used    map[string]bool // kind and id: something refers to it
 

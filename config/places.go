@@ -50,10 +50,12 @@ const regionMetres = 300_000
 // places on earth, and H3 takes either.
 func (l *loader) checkPlaces() {
 	var right []place
+	wrong := map[geo.Point]bool{}
 	byRegion := map[string][]place{}
 	for _, p := range l.places {
 		if l.swapped(p) {
 			p.failAtKey(CodePlace, swapHint(p.at), "%s is far from everything else, and would not be with lat and lng exchanged", p.what)
+			wrong[p.at] = true
 			continue
 		}
 		right = append(right, p)
@@ -67,6 +69,20 @@ func (l *loader) checkPlaces() {
 		p.warn(CodePlace, "check the coordinates, or give it a region of its own",
 			"%s is more than %d km from everything else in region %q", p.what, regionMetres/1000, p.region)
 	}
+	for _, s := range l.astray {
+		if !wrong[s.site] { // else the site is the mistake
+			s.fail(CodePlace, "GeoJSON writes [longitude, latitude]: exchange them in the file",
+				"the shape is %.0f km from the site, and would be around it with latitude and longitude exchanged", s.metres/1000)
+		}
+	}
+}
+
+// astray is a shape that is around its site only with latitude and longitude
+// exchanged.
+type astray struct {
+	value
+	site   geo.Point
+	metres float64 // from it
 }
 
 // swapped reports whether a place looks right only with its coordinates
@@ -102,7 +118,7 @@ func (p place) near(others []place, point geo.Vec) bool {
 	return false
 }
 
-// checkSwapped reports cells that are around the site only with latitude and
+// checkSwapped notes cells that are around the site only with latitude and
 // longitude exchanged: GeoJSON writes longitude first, most people do not.
 func (o *outlet) checkSwapped(v value, set geo.Set) {
 	const near = 100_000 // metres
@@ -117,7 +133,6 @@ func (o *outlet) checkSwapped(v value, set geo.Set) {
 		toSwapped = min(toSwapped, geo.Distance(center, swapped))
 	}
 	if toSite > 5*near && toSwapped < near {
-		v.fail(CodePlace, "GeoJSON writes [longitude, latitude]: exchange them in the file",
-			"the shape is %.0f km from the site, and would be around it with latitude and longitude exchanged", toSite/1000)
+		o.loader.astray = append(o.loader.astray, astray{v, site, toSite})
 	}
 }

@@ -10,9 +10,10 @@ import (
 
 // servers reads what the process itself needs, apart from the network it routes.
 func (l *loader) servers(m *mapping) {
-	external := l.nats(m.get("nats"))
-	if shared := l.redis(m.get("redis")); external && !shared {
-		m.doc.add(m.get("nats").key, "$.redis.url", CodeMissing, `set it: redis: {url: "${REDIS_URL}"}`,
+	nats := m.get("nats")
+	external := l.nats(nats)
+	if shared, at := l.redis(m.get("redis"), nats.key); external && !shared {
+		m.doc.add(at, "$.redis.url", CodeMissing, `set it: redis: {url: "${REDIS_URL}"}`,
 			"redis.url is missing: routers on a shared NATS must count capacity in one Redis")
 	}
 	l.config.DataDir = l.path(readOr(m.get("dataDir"), text("a folder"), l.config.DataDir))
@@ -56,17 +57,22 @@ func (l *loader) nats(v value) (external bool) {
 	return external
 }
 
-// redis reports whether capacity is counted in a server of its own.
-func (l *loader) redis(v value) (external bool) {
+// redis reports whether capacity is counted in a server of its own, and where
+// its URL stands or should: elsewhere if there is no such section.
+func (l *loader) redis(v value, elsewhere position) (external bool, at position) {
 	if v.absent() {
-		return false
+		return false, elsewhere
 	}
 	m := v.mapping(`{url: "${REDIS_URL}"}`)
-	l.config.Redis.URL, external = l.url(m.get("url"), "redis", "rediss", "unix")
-	oneCluster(m.get("url"), l.config.Redis.URL.Reveal())
+	where := m.get("url")
+	if at = where.at; where.absent() {
+		at = v.key
+	}
+	l.config.Redis.URL, external = l.url(where, "redis", "rediss", "unix")
+	oneCluster(where, l.config.Redis.URL.Reveal())
 	l.config.Redis.Grace = readOr(m.get("grace"), longer, l.config.Redis.Grace)
 	m.done()
-	return external
+	return external, at
 }
 
 // oneCluster finds what several URLs of Redis cannot be: nodes of one cluster,

@@ -29,6 +29,9 @@ hold: one chain of decisions per order, at most one live dispatch, no slot over
 its limit. It plans every unroutable order again, at the instant of its
 decision, and names those that an option had room for. It changes nothing.
 
+An order that came within the last minute (twice AckWait) may be in hand: it is
+counted and fails nothing. What was refused is told from what is on REJECTED.
+
 With --repair it first does by hand what routers do all the time: it ends holds
 in Redis that nobody came back for, and settles what Redis lacks of the journal
 or has too much. That is safe beside running routers too.
@@ -120,7 +123,7 @@ func writeAudit(w io.Writer, a auditResult) error {
 		}
 	}
 	fmt.Fprintf(t, "orders\t%d\n", a.Orders)
-	fmt.Fprintf(t, "unreadable messages\t%d\n", a.Refused)
+	fmt.Fprintf(t, "refused messages\t%d\n", a.Refused)
 	fmt.Fprintf(t, "slots claimed from\t%d, %d of them full\n", a.Slots, a.FullSlots)
 	counts("outcomes", a.Outcomes)
 	counts("dispatched by", a.Lanes)
@@ -142,6 +145,9 @@ func writeAudit(w io.Writer, a auditResult) error {
 		for _, one := range l.of {
 			fmt.Fprintf(w, "  %s\n", one)
 		}
+	}
+	if a.InHand > 0 {
+		fmt.Fprintf(w, "not decided yet, in hand: %d\n", a.InHand)
 	}
 	if a.OtherRevision > 0 {
 		fmt.Fprintf(w, "not planned again, decided under another config: %d\n", a.OtherRevision)

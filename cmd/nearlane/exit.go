@@ -19,7 +19,8 @@ const (
 	exitFailed      = 1
 	exitFindings    = 2  // differs, or findings
 	exitUsage       = 64 // the command line
-	exitData        = 65 // an input file
+	exitData        = 65 // what is in an input file
+	exitNoInput     = 66 // there is no such input file
 	exitUnavailable = 69 // a server is unreachable, too old or unsafe
 	exitCantCreate  = 73 // a port or folder is not to be had
 	exitConfig      = 78

@@ -25,38 +25,56 @@ var afterAll = time.Date(2300, 1, 1, 0, 0, 0, 0, time.UTC)
 func explainCommand() *cobra.Command {
 	var e explainOptions
 	c := &cobra.Command{
-		Use:   "explain -c FILE ORDER.json|-",
-		Short: "Show where an order would go, and why not elsewhere",
-		Long: `Explain plans one order as the router would, with no capacity taken, and shows
+		Use:   "explain -c FILE {ORDER.json|-|--id CHANNEL/ORDER}",
+		Short: "Show where an order would go, or where it went, and why not elsewhere",
+		Long: `Explain plans one order as the router would with nothing taken yet, and shows
 every lane and locker that came up with its reason, and the options best first.
-It needs neither NATS nor Redis.
+It needs neither NATS nor Redis, and does not know what is full.
 
-Exit codes: 0 planned, be it routable or not; 65 the router would refuse it.`,
+With --id it tells what became of an order instead: every decision on it in the
+journal, with the reasons it had then, and what was full then.
+
+Exit codes: 0 planned, be it routable or not; 65 the router would refuse it, or
+the journal has no decision on it; 66 no such file.`,
 		Example: `  nearlane explain -c nearlane.yaml order.json
+  nearlane explain -c nearlane.yaml --id webshop/W1
   nearlane explain -c nearlane.yaml --at placed order.json
   head -1 orders.ndjson | nearlane explain --at 2026-08-04T09:00:00+03:00 -`,
-		Args: exactly(1, "one order, in a file or - for stdin"),
+		Args: func(c *cobra.Command, args []string) error {
+			if e.id != "" {
+				return exactly(0, "either an order or --id")(c, args)
+			}
+			return exactly(1, "one order, in a file or - for stdin, or --id")(c, args)
+		},
 		RunE: func(c *cobra.Command, args []string) error {
+			if e.id != "" {
+				if e.at != "" || e.all {
+					return usageError{errors.New("--at and --all go with an order, not with --id")}
+				}
+				return e.explainStored(c, e.id)
+			}
 			data, err := readInput(c.InOrStdin(), args[0])
 			if err != nil {
 				return err
 			}
-			loaded, err := loadConfig(e.file, c.ErrOrStderr())
+			loaded, err := loadConfig(e.nats.file, c.ErrOrStderr())
 			if err != nil {
 				return err
 			}
 			return e.explain(c.OutOrStdout(), loaded, args[0], data)
 		},
 	}
-	configFlag(c, &e.file)
+	e.nats.add(c)
+	c.Flags().StringVar(&e.id, "id", "", "tell the story of this order, CHANNEL/ORDER, from the journal")
 	c.Flags().StringVar(&e.at, "at", "", "plan at this instant (RFC 3339), or at \"placed\", when the order was placed (default: now)")
 	c.Flags().BoolVar(&e.all, "all", false, "show all options")
-	c.Flags().BoolVar(&e.asJSON, "json", false, "the explanation as JSON, with all options")
+	c.Flags().BoolVar(&e.asJSON, "json", false, "the explanation as JSON, with all options; with --id the decisions")
 	return c
 }
 
 type explainOptions struct {
-	file, at    string
+	nats        natsFlags // asked with --id only
+	at, id      string
 	all, asJSON bool
 }
 
@@ -84,8 +102,7 @@ func (e *explainOptions) explain(w io.Writer, loaded *config.Config, name string
 	if e.all {
 		t.options = len(explained.Options)
 	}
-	t.tree().print(w)
-	return nil
+	return t.tree().print(w)
 }
 
 // readInput reads a whole file, or stdin for "-".
@@ -94,7 +111,7 @@ func readInput(stdin io.Reader, name string) ([]byte, error) {
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
-			return nil, codedError{exitData, fmt.Errorf("read order: %w", err)}
+			return nil, codedError{exitNoInput, fmt.Errorf("read order: %w", err)}
 		}
 		defer f.Close()
 		in = f

@@ -43,7 +43,7 @@ Exit codes: 0 all stored, 65 a line was not sent, 69 no server.`,
 			} else {
 				f, err := os.Open(args[0])
 				if err != nil {
-					return codedError{exitData, fmt.Errorf("read orders: %w", err)}
+					return codedError{exitNoInput, fmt.Errorf("read orders: %w", err)}
 				}
 				defer f.Close()
 				in = f

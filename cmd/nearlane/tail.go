@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -37,6 +38,7 @@ zone of the config's regions; slots and promises are in their site's zone.`,
 			if err != nil {
 				return err
 			}
+			t.warn(c.ErrOrStderr(), loaded)
 			conn, err := nats.connect(c, loaded)
 			if err != nil {
 				return err
@@ -101,6 +103,21 @@ func (t *tail) check() error {
 		return usageError{errors.New("-n wants a number of events, 0 or more")}
 	}
 	return nil
+}
+
+// warn says so if no courier of the config has the name that was given: it may
+// be one of an earlier config, or a slip.
+func (t *tail) warn(stderr io.Writer, loaded *config.Config) {
+	if loaded == nil || t.courier == "" {
+		return
+	}
+	var known []string
+	for _, c := range loaded.Couriers {
+		known = append(known, c.ID)
+	}
+	if !slices.Contains(known, t.courier) {
+		fmt.Fprintf(stderr, "warning: the config has no courier %q, only %s\n", t.courier, strings.Join(known, ", "))
+	}
 }
 
 // occurrence is one message of the stream that is followed.

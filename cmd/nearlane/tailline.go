@@ -54,12 +54,26 @@ func (l *tailLine) show(o occurrence) error {
 }
 
 func (l *tailLine) decision(d *event.Decision) error {
-	text := joinWithin(d.Reasons, reasonsWidth)
-	if len(d.Consignments) > 0 {
-		b := &d.Consignments[0].Body
-		text = wayOf(b) + "  " + promised(b.Site, b.Slot, b.PromiseDate)
+	reasons := joinWithin(d.Reasons, reasonsWidth)
+	if len(d.Consignments) == 0 {
+		return l.line(d.DecidedAt, d.Key(), string(d.Outcome), reasons)
 	}
-	return l.line(d.DecidedAt, d.Key(), string(d.Outcome), text)
+	b := &d.Consignments[0].Body
+	text := wayOf(b)
+	switch {
+	case d.Outcome != event.Dispatched:
+		text, reasons = text+"  "+reasons, ""
+	case d.AcceptedAt != nil:
+		text, reasons = text+"  accepted by "+b.CourierID, "" // told before
+	default:
+		text += "  " + promised(b.Site, b.Slot, b.PromiseDate)
+	}
+	if err := l.line(d.DecidedAt, d.Key(), string(d.Outcome), text); err != nil || reasons == "" {
+		return err
+	}
+	// Why it is not where it asked to go, or not where it was to go before.
+	_, err := fmt.Fprintf(l.w, "%24sbecause %s\n", "", plain(reasons))
+	return err
 }
 
 // reasonsWidth is what the columns in front leave of the width.

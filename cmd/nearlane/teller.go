@@ -102,11 +102,19 @@ func (t *teller) candidates(root *branch) {
 		return // none was asked
 	}
 	top := root.add("lanes    %d of %d reach the place", len(reached), len(reached)+away)
-	for _, level := range levelsOf(t.Candidates) {
+	tellCandidates(top, t.Candidates)
+	for _, reason := range slices.Sorted(maps.Keys(t.NotReached)) {
+		top.add("%d %s", t.NotReached[reason], withMeaning(reason))
+	}
+}
+
+// tellCandidates hangs candidates below a branch, by level and reason.
+func tellCandidates(top *branch, all []event.Candidate) {
+	for _, level := range levelsOf(all) {
 		under := top.add("for %s", level)
 		for _, reason := range reasonsNearestFirst() {
 			var names []string
-			for _, c := range t.Candidates {
+			for _, c := range all {
 				if c.Level == level && c.Reason == reason {
 					names = append(names, candidateName(c))
 				}
@@ -115,9 +123,6 @@ func (t *teller) candidates(root *branch) {
 				under.add("%s", withMeaning(reason)).add("%s", strings.Join(names, ", "))
 			}
 		}
-	}
-	for _, reason := range slices.Sorted(maps.Keys(t.NotReached)) {
-		top.add("%d %s", t.NotReached[reason], withMeaning(reason))
 	}
 }
 
@@ -157,7 +162,21 @@ func withMeaning(code string) string {
 			return code + ": " + r[1]
 		}
 	}
+	if meaning := lifeReasons[code]; meaning != "" {
+		return code + ": " + meaning
+	}
 	return cmp.Or(code, "offered")
+}
+
+// lifeReasons are the codes that come after an order's first dispatch, beside
+// those that a courier gives.
+var lifeReasons = map[string]string{
+	router.OrderExpired:     "to be routed again, but ORDERS has forgotten it",
+	router.NoAnswer:         "the courier did not accept in time",
+	string(event.Delivered): "the recipient has it",
+	string(event.Collected): "the recipient has taken it out of the locker",
+	string(event.Expired):   "nobody has taken it out of the locker in time",
+	string(event.Returned):  "it is back at the site",
 }
 
 func (t *teller) ranked(root *branch) {

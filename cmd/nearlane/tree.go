@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -24,8 +25,11 @@ func (b *branch) add(format string, args ...any) *branch {
 }
 
 // print writes the tree: the first line of b at the margin, all else below it.
-func (b *branch) print(w io.Writer) {
-	b.write(w, "", "")
+func (b *branch) print(w io.Writer) error {
+	var out bytes.Buffer
+	b.write(&out, "", "")
+	_, err := out.WriteTo(w)
+	return err
 }
 
 // write writes b behind first, and what is below it behind rest.

@@ -16,7 +16,9 @@ func TestTree(t *testing.T) {
 	root.add("%s", strings.Repeat("long ", 17)).add("leaf")
 	root.add("%s", "https://"+strings.Repeat("x", 90))
 	var out strings.Builder
-	root.print(&out)
+	if err := root.print(&out); err != nil {
+		t.Fatal(err)
+	}
 	want := `root
 ├─ first 1
 │  ├─ below
