@@ -19,6 +19,7 @@ PKG       ?= ./...
 BENCH     ?= .
 BENCHTIME ?= 1s
 FUZZTIME  ?= 30s
+EXPLORE   ?= all
 
 # Each round has a seed of its own, beginning with this one; it is printed.
 FAULTS_ROUNDS ?= 20
@@ -41,6 +42,11 @@ test: ## Run all tests with the race detector; installs redis-server if it is mi
 faults: ## Kill, freeze, wipe and cut real servers under load (FAULTS_ROUNDS, FAULTS_SEED, FAULTS_ONLY)
 	@tools/need go cc redis
 	FAULTS_ROUNDS=$(FAULTS_ROUNDS) FAULTS_SEED=$(FAULTS_SEED) go test -race -count=1 -v -timeout 0 -run TestFaults ./integration/faults
+
+.PHONY: explore
+explore: ## Visit every interleaving of the capacity protocol (EXPLORE: all, or a number of steps)
+	@tools/need go cc
+	EXPLORE=$(EXPLORE) go test -count=1 -v -timeout 0 -run TestExplore ./integration/explore
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck

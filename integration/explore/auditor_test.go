@@ -107,11 +107,16 @@ func (w *world) sweeps(s state) (string, state) {
 		x.at, x.read = 2, c.n
 		return "reads the last decision of a listed order", s
 	}
+	if x.at == 3 {
+		r := w.server.do(call{on: s.memory, script: clearMark, region: x.region, order: x.order, seq: x.read})
+		s.memory, s.sweep = r.after, sweep{}
+		return "clears a mark", s
+	}
 	if !x.open || x.read > x.basis {
 		if x.read > 0 {
 			w.settles(&s, x.order, x.read, x.region, 0)
 		}
-		s.sweep = sweep{}
+		x.at = 3
 		return "settles a listed order", s
 	}
 	if c.n != x.read {
@@ -135,14 +140,4 @@ func (w *world) sees(s state, region, order uint8) (string, state) {
 		s.sweep.basis = uint8(h.Open.Basis)
 	}
 	return "sees a listed order", s
-}
-
-// unsettled reports whether a listed order needs the auditor: an open part, or
-// a verify mark on something else than the last decision.
-func (w *world) unsettled(s *state, region, order uint8) bool {
-	h := w.server.views[s.memory].holds[region][order]
-	if !h.Listed {
-		return false
-	}
-	return h.Open != nil || h.Live == nil || uint8(h.Live.Seq) != s.chains[order].n
 }

@@ -16,35 +16,35 @@ type mutation struct {
 // Every line must be found out. What a script or a process does instead is
 // what an earlier, plausible version did, or what somebody may be tempted to.
 var mutations = []mutation{
-	{name: "no compare-and-set (J1)", scenario: "two orders for one place", noCompare: true},
-	{name: "no fence (E5)", scenario: "two orders for one place", noFence: true},
-	{name: "plain void on a live basis (J4, A2, V3)", scenario: "rejected, another place", plainVoid: true},
+	{name: "no compare-and-set (J1)", scenario: "a crash and a wipe", noCompare: true},
+	{name: "no fence (E5)", scenario: "a crash and a wipe", noFence: true},
+	{name: "plain void on a live basis (J4, A2, V3)", scenario: "rejected, a crash", plainVoid: true},
 	{name: "index instead of body (S2, V9)", scenario: "config changed", byIndex: true},
-	{name: "expiry on open holds (S4, V11)", scenario: "two orders for one place", expiring: true},
+	{name: "expiry on open holds (S4, V11)", scenario: "a crash and a wipe", expiring: true},
 	{name: "rebuild overwrites counters (E3, V7)", scenario: "restarted", overwriting: true},
-	{name: "journal read before fences are raised (E2)", scenario: "two orders for one place", readFirst: true},
-	{name: "no cursor on the journal (A1, V5)", scenario: "rejected, another region", noCursor: true},
-	{name: "no void (A2)", scenario: "rejected, another region", noVoid: true},
-	{name: "reserve on an unsettled basis (S2)", scenario: "rejected, another place", scripts: map[string][2]string{
+	{name: "journal read before fences are raised (E2)", scenario: "a crash and a wipe", readFirst: true},
+	{name: "no cursor on the journal (A1, V5)", scenario: "rejected, two regions, a crash", noCursor: true},
+	{name: "no void (A2)", scenario: "rejected, two regions, a crash", noVoid: true},
+	{name: "reserve on an unsettled basis (S2)", scenario: "rejected, a crash", scripts: map[string][2]string{
 		"reserve": {"if basis > 0 and seq ~= basis then", "if false then"}}},
-	{name: "reserve behind a later decision (S2)", scenario: "cancelled", scripts: map[string][2]string{
+	{name: "reserve behind a later decision (S2)", scenario: "cancelled, a crash", scripts: map[string][2]string{
 		"reserve": {"if seq and seq > basis then", "if false then"}}},
 	{name: "reserve grants twice (S2)", scenario: "config changed", scripts: map[string][2]string{
 		"reserve": {"if part[2] and tonumber(part[2]) == basis then", "if false then"}}},
-	{name: "reserve without an epoch (E1)", scenario: "two orders for one place", scripts: map[string][2]string{
+	{name: "reserve without an epoch (E1)", scenario: "a crash and a wipe", scripts: map[string][2]string{
 		"reserve": {"if not epoch or string.match", "epoch = epoch or '0/' .. ARGV[3]\nif string.match"}}},
-	{name: "live claims freed in reserve (S1, S3, V4)", scenario: "rejected, another place", scripts: map[string][2]string{
+	{name: "live claims freed in reserve (S1, S3, V4)", scenario: "rejected, a crash", scripts: map[string][2]string{
 		"reserve": {"  return {1, option, epoch}", `
   for units, slot in string.gmatch(redis.call('HGET', hold, 'claims') or '', '(%S+) %S+ ([^\n]+)') do
     redis.call('DECRBY', slot, units)
   end
   redis.call('HSET', hold, 'claims', '')
   return {1, option, epoch}`}}},
-	{name: "a late settle brings back what was cancelled (S3, V6)", scenario: "cancelled", scripts: map[string][2]string{
+	{name: "a late settle brings back what was cancelled (S3, V6)", scenario: "cancelled, a crash", scripts: map[string][2]string{
 		"settle": {"if seq and seq >= decision then", "if seq == decision then"}}},
-	{name: "settle keeps the open part (S3)", scenario: "two orders for one place", scripts: map[string][2]string{
+	{name: "settle keeps the open part (S3)", scenario: "a crash and a wipe", scripts: map[string][2]string{
 		"settle": {"  takeBack(part[4])", "  stays = basis"}}},
-	{name: "settle only marks (S3)", scenario: "cancelled", scripts: map[string][2]string{
+	{name: "settle only marks (S3)", scenario: "cancelled, a crash", scripts: map[string][2]string{
 		"settle": {"for k = 5, #KEYS do", "for k = 5, 4 do"}}},
 	{name: "ending without the token (E4, V8)", scenario: "wiped again", scripts: map[string][2]string{
 		"rebuild_end": {"if redis.call('GET', KEYS[2]) ~= ARGV[2] then", "if false then"}}},

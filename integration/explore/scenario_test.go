@@ -39,13 +39,18 @@ var (
 func also(more ...message) []message { return append(both[:len(both):len(both)], more...) }
 
 var scenarios = []scenario{
-	{"two orders for one place", both, oneRegion, onePlace, budget{wipes: 1, crashes: 1, late: 1}},
-	{"wiped again", both, oneRegion, onePlace, budget{wipes: 2, late: 1}},
-	{"restarted", both, oneRegion, onePlace, budget{restarts: 1, crashes: 1, late: 1}},
-	{"cancelled", also(message{cancel, 0}), oneRegion, onePlace, budget{wipes: 1, crashes: 1}},
-	{"cancelled, late", also(message{cancel, 0}), oneRegion, onePlace, budget{late: 1, crashes: 1}},
-	{"rejected, another place", also(message{reject, 0}), oneRegion, twoPlaces, budget{crashes: 1, late: 1}},
-	{"rejected, another region", also(message{reject, 0}), each, twoPlaces, budget{crashes: 1}},
-	{"rejected, wiped", also(message{reject, 0}), oneRegion, twoPlaces, budget{wipes: 1}},
+	{"a crash", both, oneRegion, onePlace, budget{crashes: 1}},
+	{"a crash and a wipe", both, oneRegion, onePlace, budget{crashes: 1, wipes: 1}},
+	{"a late router and a wipe", both, oneRegion, onePlace, budget{late: 1, wipes: 1}},
+	{"a late router and a crash", both, oneRegion, onePlace, budget{late: 1, crashes: 1}},
+	{"wiped again", both, oneRegion, onePlace, budget{wipes: 2}},
+	{"restarted", both, oneRegion, onePlace, budget{restarts: 1, crashes: 1}},
+	{"cancelled, a crash", also(message{cancel, 0}), oneRegion, onePlace, budget{crashes: 1}},
+	{"cancelled, a late router", also(message{cancel, 0}), oneRegion, onePlace, budget{late: 1}},
+	{"cancelled, a wipe", also(message{cancel, 0}), oneRegion, onePlace, budget{wipes: 1}},
+	{"rejected, a crash", also(message{reject, 0}), oneRegion, twoPlaces, budget{crashes: 1}},
+	{"rejected, a late router", also(message{reject, 0}), oneRegion, twoPlaces, budget{late: 1}},
+	{"rejected, a wipe", also(message{reject, 0}), oneRegion, twoPlaces, budget{wipes: 1}},
+	{"rejected, two regions, a crash", also(message{reject, 0}), each, twoPlaces, budget{crashes: 1}},
 	{"config changed", both, oneRegion, reranked, budget{crashes: 1, late: 1}},
 }

@@ -144,7 +144,7 @@ func (w *world) steps(s state, first bool, try func(who string, what string, nex
 	}
 	for region := range w.used {
 		for o := range uint8(orders) {
-			if w.unsettled(&s, region, o) && !(first && tried) {
+			if w.server.views[s.memory].holds[region][o].Listed && !(first && tried) {
 				what, next := w.sees(s, region, o)
 				do("auditor", what, next)
 			}
@@ -278,6 +278,9 @@ func (w *world) search(depth, most int) (f found) {
 	reached := map[uint64]edge{w.hash(first): {}}
 	level := []state{first}
 	for ; len(level) > 0 && f.depth < depth && len(reached) < most; f.depth++ {
+		if f.depth >= 20 && f.depth%5 == 0 {
+			w.server.Logf("depth %d: %d states, %d of them new", f.depth, len(reached), len(level))
+		}
 		var nextLevel []state
 		for _, s := range level {
 			from := w.hash(s)

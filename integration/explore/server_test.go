@@ -46,6 +46,7 @@ const (
 	settle
 	begin
 	end
+	clearMark
 )
 
 // reply is what a call came to.
@@ -183,6 +184,8 @@ func (s *server) make(c call) (r reply) {
 		if r.yes = err == nil; strings.Contains(fmt.Sprint(err), ledger.ErrTokenGone.Error()) {
 			err = nil
 		}
+	case clearMark:
+		r.yes, err = s.ledger.Clear(ctx, region, orderName(c.order), uint64(c.seq))
 	case begin:
 		r.yes, err = s.ledger.Begin(ctx, region, token)
 	case end:

@@ -110,7 +110,7 @@ const (
 
 // sweep is an auditor at work on A2.
 type sweep struct {
-	at     uint8 // 0 idle, 1 reading the leader, 2 deciding
+	at     uint8 // 0 idle, 1 reading the leader, 2 deciding, 3 clearing the mark
 	region uint8
 	order  uint8
 	open   bool // it saw an open part, with
