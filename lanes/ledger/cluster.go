@@ -185,6 +185,7 @@ func (l *Ledger) look(ctx context.Context, addr string) (view, error) {
 	if err != nil {
 		return view{}, fmt.Errorf("%s: read cluster_current_epoch: %w", addr, err)
 	}
+	//lint:ignore SA1019 SLOTS names masters first; SHARDS may list a dead one as master beside its successor
 	slots, err := client.ClusterSlots(ctx).Result()
 	if err != nil {
 		return view{}, fmt.Errorf("%s: %w", addr, err)
