@@ -19,7 +19,7 @@ type link struct {
 	over  bool
 	conns map[net.Conn]bool
 	hole  chan struct{} // closed: open; not nil: nothing passes until it is closed
-	delay time.Duration // of every piece of a reply
+	delay time.Duration // of every piece, in both directions
 	left  int64         // bytes of replies until all connections are cut; negative: no cut
 }
 
@@ -86,7 +86,7 @@ func (l *link) pass(n int, reply bool) (int, bool) {
 	if hole != nil {
 		<-hole
 	}
-	if reply && delay > 0 {
+	if delay > 0 {
 		<-time.After(delay)
 	}
 	l.mu.Lock()

@@ -56,7 +56,8 @@ var spans = map[kind]span{
 const (
 	routers = 3
 	storm   = 6 * time.Second // in which faults begin
-	perPlan = 9
+	others  = 6               // faults beside the wipes and the killed router
+	wipes   = 3
 )
 
 // fault is one thing that happens, at an instant of the storm. Target is the
@@ -79,7 +80,9 @@ func (f fault) String() string {
 		text += fmt.Sprintf(" n%d", f.node)
 	case cutNATS, cutRedis:
 		text += fmt.Sprintf(" r%d after %d B", f.router, f.bytes)
-	case holeNATS, slowNATS:
+	case slowNATS:
+		text += fmt.Sprintf(" r%d", f.router)
+	case holeNATS:
 		text += fmt.Sprintf(" r%d to n%d", f.router, f.node)
 	}
 	if f.lasts > 0 {
@@ -95,8 +98,9 @@ type setting struct {
 }
 
 // plan is the setting and the faults of a seed, and nothing else decides them.
-// Every seed takes other kinds out of all there are; wiping Redis and killing
-// a router are always among them.
+// Every seed takes other kinds out of all there are; killing a router and
+// wiping Redis are always among them, each wipe while one router is slow to
+// commit what it has reserved: that is what the fence is for (E5).
 func plan(seed uint64) (setting, []fault) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	s := setting{nodes: 1 + 2*int(seed%2), appendOnly: seed/2%2 == 1}
@@ -108,8 +112,12 @@ func plan(seed uint64) (setting, []fault) {
 	}
 	slices.Sort(deck)
 	r.Shuffle(len(deck), func(i, j int) { deck[i], deck[j] = deck[j], deck[i] })
-	deck = append(deck[:perPlan-2], wipeRedis, killRouter)
-	if only := kind(os.Getenv("FAULTS_ONLY")); only != "" {
+	deck = append(deck[:others], killRouter)
+	for range wipes {
+		deck = append(deck, wipeRedis)
+	}
+	only := kind(os.Getenv("FAULTS_ONLY"))
+	if only != "" {
 		deck = []kind{only} // to measure what one fault costs
 	}
 	faults := make([]fault, len(deck))
@@ -118,7 +126,14 @@ func plan(seed uint64) (setting, []fault) {
 		faults[i] = fault{
 			kind: k, at: between(r, storm/20, storm), lasts: between(r, sp.least, sp.most),
 			router: r.IntN(routers), node: r.IntN(s.nodes),
-			bytes: r.Int64N(2000), delay: between(r, 20*time.Millisecond, 300*time.Millisecond),
+			bytes: r.Int64N(2000), delay: between(r, 50*time.Millisecond, 500*time.Millisecond),
+		}
+	}
+	for _, f := range faults {
+		if f.kind == wipeRedis && only == "" {
+			before := between(r, 100*time.Millisecond, 600*time.Millisecond)
+			f.kind, f.at, f.lasts = slowNATS, max(0, f.at-before), before+time.Second
+			faults = append(faults, f)
 		}
 	}
 	slices.SortFunc(faults, func(a, b fault) int { return int(a.at - b.at) })

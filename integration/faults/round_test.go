@@ -105,7 +105,8 @@ func (r *round) acts(f fault) (begin, end func()) {
 	case holeRedis:
 		return toRedis.blackhole, toRedis.mend
 	case slowNATS:
-		return func() { toNATS.slow(f.delay) }, toNATS.mend
+		all := r.toNATS[f.router]
+		return func() { each(all, func(l *link) { l.slow(f.delay) }) }, func() { each(all, (*link).mend) }
 	case slowRedis:
 		return func() { toRedis.slow(f.delay) }, toRedis.mend
 	case deleteDurable:
