@@ -84,19 +84,19 @@ func (w *world) restores(s state) (string, state) {
 	return "restores an order", s
 }
 
-// follows settles the next decision of an order wherever it claims or frees (A1).
-func (w *world) follows(s state, order uint8) (string, state) {
-	n := s.follow[order] + 1
+// follows settles decision n of an order in one region (A1). The cursor of the
+// auditors is left out: they may settle any decision, at any time and again.
+// That is more than a cursor allows, in fewer states. It reports false if
+// nothing comes of it.
+func (w *world) follows(s state, order, n, region uint8) (state, bool) {
 	d := s.chains[order].at[n]
-	var done uint8
-	for _, place := range []uint8{d.place, d.freed} {
-		if region := w.regionOf[place]; place != 0 && done&(1<<region) == 0 {
-			done |= 1 << region
-			w.settles(&s, order, n, region, 0)
-		}
+	concerns := func(place uint8) bool { return place != 0 && w.regionOf[place] == region }
+	if !concerns(d.place) && !concerns(d.freed) {
+		return s, false
 	}
-	s.follow[order] = n
-	return "follows the journal", s
+	before := s.memory
+	w.settles(&s, order, n, region, 0)
+	return s, s.memory != before
 }
 
 // sweeps takes the auditor one step further on A2.

@@ -114,9 +114,15 @@ func (w *world) steps(s state, first bool, try func(who string, what string, nex
 		do("auditor", what, next)
 	}
 	for o := range uint8(orders) {
-		if s.follow[o] < s.chains[o].n && !w.noCursor && !(first && tried) {
-			what, next := w.follows(s, o)
-			do("auditor", what, next)
+		for n := s.chains[o].n; n > 0 && !w.noCursor; n-- {
+			for region := range w.used {
+				if first && tried {
+					return
+				}
+				if next, ok := w.follows(s, o, n, region); ok {
+					do("auditor", fmt.Sprintf("settles decision %d of %s", n, orderName(o)), next)
+				}
+			}
 		}
 	}
 	if s.sweep.at != 0 && !(first && tried) {

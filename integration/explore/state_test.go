@@ -53,7 +53,6 @@ type state struct {
 	routers [routers]process
 	rebuild rebuild
 	sweep   sweep
-	follow  [orders]uint8 // the auditors' durable cursor: decisions settled (A1)
 	left    budget
 }
 
