@@ -13,8 +13,9 @@ import (
 const (
 	masters     = 3
 	hashSlots   = 16384
-	nodeTimeout = 1500 * time.Millisecond // after it, a silent master is replaced
-	patience    = 30 * time.Second
+	nodeTimeout = 3 * time.Second // after it, a silent master is replaced
+	agreement   = 6 * time.Second // longer than master and replica try to agree on a failover
+	patience    = 60 * time.Second
 )
 
 // Cluster is three masters with a replica each.
@@ -77,7 +78,7 @@ func (c *Cluster) Owner(tag string) *Node {
 	c.await("the slot of "+tag+" has a master", func() bool {
 		for _, n := range c.running() {
 			// Every node but the owner of the slot answers MOVED.
-			if strings.HasPrefix(n.Do("INFO replication"), "# Replication\r\nrole:master") && n.Do("EXISTS {%s}", tag) == "0" {
+			if isMaster(n) && n.Do("EXISTS {%s}", tag) == "0" {
 				owner = n
 				return true
 			}
@@ -104,8 +105,14 @@ func (c *Cluster) Replica(of *Node) *Node {
 func (c *Cluster) FailOver(master *Node) {
 	c.t.Helper()
 	replica := c.Replica(master)
-	replica.Do("CLUSTER FAILOVER")
-	c.promoted(replica)
+	var asked time.Time
+	c.await("the replica is promoted", func() bool {
+		if time.Since(asked) > agreement {
+			replica.Do("CLUSTER FAILOVER")
+			asked = time.Now()
+		}
+		return isMaster(replica)
+	})
 }
 
 // Kill ends a master, and returns once the others have put its replica in its
@@ -114,18 +121,15 @@ func (c *Cluster) Kill(master *Node) {
 	c.t.Helper()
 	replica := c.Replica(master)
 	master.Kill()
-	c.promoted(replica)
+	c.await("the replica is promoted", func() bool { return isMaster(replica) })
 }
 
-func (c *Cluster) promoted(n *Node) {
-	c.t.Helper()
-	c.await("the replica is promoted", func() bool { return strings.Contains(n.Do("INFO replication"), "role:master") })
-}
+func isMaster(n *Node) bool { return strings.Contains(n.Do("INFO replication"), "role:master") }
 
 // Wipe empties every master behind everybody's back.
 func (c *Cluster) Wipe() {
 	for _, n := range c.running() {
-		if strings.Contains(n.Do("INFO replication"), "role:master") {
+		if isMaster(n) {
 			n.Do("FLUSHALL")
 		}
 	}
