@@ -82,16 +82,16 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.listener, err = listen(a.Config.HTTP.Listen); err != nil {
-		return nil, err
-	}
-	a.onClose("http", func(context.Context) error { return ignoreClosed(a.listener.Close()) })
 	home, err := openHome(a.Config, a.Name)
 	if err != nil {
 		return nil, err
 	}
 	a.Name = home.name
 	a.onClose("data folder", func(context.Context) error { home.close(); return nil })
+	if a.listener, err = listen(a.Config.HTTP.Listen); err != nil {
+		return nil, err
+	}
+	a.onClose("http", func(context.Context) error { return ignoreClosed(a.listener.Close()) })
 	if err := a.openJournal(ctx); err != nil {
 		return nil, err
 	}

@@ -7,20 +7,34 @@ import (
 	"net"
 	"path/filepath"
 	"strconv"
+	"syscall"
 
 	"github.com/nearlane/nearlane/app/embedded"
 	"github.com/nearlane/nearlane/console"
 )
 
-// listen opens the HTTP door first of all, so that a taken port is known
-// before anything else is started.
+// listen opens the HTTP door before anything is started, so that a taken port is
+// known at once.
 func listen(address string) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, &TakenError{Address: address, Setting: "http.listen"}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("serve http on %s: %w: %w", address, embedded.ErrUnavailable, err)
 	}
 	return l, nil
 }
+
+// TakenError means that somebody listens where this process should. It is an
+// embedded.ErrUnavailable.
+type TakenError struct{ Address, Setting string }
+
+func (e *TakenError) Error() string {
+	return e.Address + " is taken: set " + e.Setting + " in the config, or end who listens there"
+}
+
+func (e *TakenError) Unwrap() error { return embedded.ErrUnavailable }
 
 // startNATS starts the embedded server where the config says that clients
 // find it.
@@ -32,6 +46,11 @@ func (a *App) startNATS() (*embedded.NATSServer, error) {
 	port, err := strconv.Atoi(text)
 	if err != nil {
 		return nil, fmt.Errorf("read nats.listen: %w", err)
+	}
+	if l, err := net.Listen("tcp", a.Config.NATS.Listen); errors.Is(err, syscall.EADDRINUSE) {
+		return nil, &TakenError{Address: a.Config.NATS.Listen, Setting: "nats.listen"}
+	} else if err == nil {
+		_ = l.Close()
 	}
 	return embedded.NATS(embedded.NATSOptions{
 		Dir: filepath.Join(a.Config.DataDir, "nats"), Port: port, SyncAlways: true, Log: a.Log.Named("nats"),

@@ -2,8 +2,9 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
@@ -60,10 +61,10 @@ func (a *App) followReloads(ctx context.Context) error {
 func (a *App) reload() error {
 	loaded, findings := config.Load(a.Path, config.Options{})
 	if loaded == nil {
-		return errors.New(findings.Format())
+		return fmt.Errorf("%w: see nearlane check %s", findings.Err(), a.Path)
 	}
-	if what := fixed(a.Config, loaded); what != "" {
-		return fmt.Errorf("%s changed: that takes a restart", what)
+	if what := fixed(a.Config, loaded); len(what) > 0 {
+		return fmt.Errorf("changed, and takes a restart: %s", strings.Join(what, ", "))
 	}
 	network, err := router.Build(loaded)
 	if err != nil {
@@ -71,23 +72,28 @@ func (a *App) reload() error {
 	}
 	a.Router.Swap(network)
 	a.metrics.inForce(loaded.Revision)
-	a.Log.Info("config reloaded", zap.String("revision", loaded.Revision), zap.Int("warnings", len(findings)))
+	a.Log.Info("config reloaded", zap.String("revision", loaded.Revision))
+	for _, f := range findings {
+		a.Log.Warn("config has a warning", zap.Stringer("finding", f))
+	}
 	return nil
 }
 
-// fixed names a setting that differs and that a running process cannot change.
-func fixed(was, is *config.Config) string {
-	switch {
-	case was.NATS != is.NATS:
-		return "nats"
-	case was.Redis != is.Redis:
-		return "redis"
-	case was.DataDir != is.DataDir:
-		return "dataDir"
-	case was.HTTP != is.HTTP:
-		return "http"
-	case was.OrderDigestKey != is.OrderDigestKey:
-		return "secrets.orderDigest"
+// fixed names the settings that differ and that a running process cannot
+// change.
+func fixed(was, is *config.Config) []string {
+	var names []string
+	for name, differs := range map[string]bool{
+		"nats":                was.NATS != is.NATS,
+		"redis":               was.Redis != is.Redis,
+		"dataDir":             was.DataDir != is.DataDir,
+		"http":                was.HTTP != is.HTTP,
+		"secrets.orderDigest": was.OrderDigestKey != is.OrderDigestKey,
+	} {
+		if differs {
+			names = append(names, name)
+		}
 	}
-	return ""
+	slices.Sort(names)
+	return names
 }

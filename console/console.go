@@ -26,7 +26,7 @@ type Check struct {
 	Ask  func(context.Context) error // nil: well
 }
 
-// Console serves /healthz, /readyz and /metrics.
+// Console serves /healthz, /readyz and /metrics, and at / their list.
 type Console struct {
 	checks []Check
 	server *http.Server
@@ -36,6 +36,7 @@ type Console struct {
 func New(metrics prometheus.Gatherer, checks []Check) *Console {
 	c := &Console{checks: checks}
 	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "/healthz\n/readyz\n/metrics\n") })
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", c.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))

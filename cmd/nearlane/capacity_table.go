@@ -16,7 +16,7 @@ type table struct {
 }
 
 // columns of a row: name, hours, pieces, kilograms, bar.
-const columns = "  %-25s %-11s %9s %12s  %s\n"
+const columns = "  %-25s %-11s %9s %13s  %s\n"
 
 func (t table) print(all []filling) {
 	var kind, name string
@@ -80,7 +80,7 @@ func (t table) row(label string, row []filling) {
 	for i := range row {
 		f := &row[i]
 		if f.Unit == lanes.UnitGrams {
-			kilograms = fmt.Sprintf("%.1f / %.0f", float64(f.Used)/1000, float64(f.Limit)/1000)
+			kilograms = kilos(f.Used) + " / " + kilos(f.Limit)
 		} else {
 			pieces = fmt.Sprintf("%d / %d", f.Used, f.Limit)
 		}

@@ -61,7 +61,11 @@ the journal has no decision on it; 66 no such file.`,
 			if err != nil {
 				return err
 			}
-			return e.explain(c.OutOrStdout(), loaded, args[0], data)
+			name := args[0]
+			if name == "-" {
+				name = "stdin"
+			}
+			return e.explain(c.OutOrStdout(), loaded, name, data)
 		},
 	}
 	e.nats.add(c)

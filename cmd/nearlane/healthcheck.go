@@ -4,26 +4,36 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/nearlane/nearlane/config"
 )
 
 func healthcheckCommand() *cobra.Command {
-	var url string
+	var file, url string
 	var alive bool
 	c := &cobra.Command{
 		Use:   "healthcheck",
 		Short: "Ask a running router whether it is ready",
-		Long: `Healthcheck asks /readyz (or, with --alive, /healthz) of a running router.
+		Long: `Healthcheck asks /readyz (or, with --alive, /healthz) of a running router, where
+http.listen of the config says that it is; without a config, on 127.0.0.1:8480.
 
 Exit codes: 0 ready, 1 not ready, 69 nobody answers.`,
 		Example: `  nearlane healthcheck
   nearlane healthcheck --url http://127.0.0.1:8480`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
+			if url == "" {
+				var err error
+				if url, err = httpOf(c, file); err != nil {
+					return err
+				}
+			}
 			path := "/readyz"
 			if alive {
 				path = "/healthz"
@@ -48,7 +58,31 @@ Exit codes: 0 ready, 1 not ready, 69 nobody answers.`,
 			return nil
 		},
 	}
-	c.Flags().StringVar(&url, "url", "http://127.0.0.1:8480", "where the router serves HTTP")
+	configFlag(c, &file)
+	c.Flags().StringVar(&url, "url", "", "where the router serves HTTP (default: http.listen of the config)")
 	c.Flags().BoolVar(&alive, "alive", false, "ask whether the process lives, not whether it is ready")
 	return c
+}
+
+// httpOf is where a router with the config at file serves HTTP. Without -c, no
+// config is fine.
+func httpOf(c *cobra.Command, file string) (string, error) {
+	flags := natsFlags{file: file}
+	loaded, err := flags.config(c)
+	if err != nil {
+		return "", err
+	}
+	if loaded == nil {
+		loaded = config.Default()
+	}
+	host, port, err := net.SplitHostPort(loaded.HTTP.Listen)
+	switch {
+	case err != nil:
+		return "", usageError{fmt.Errorf("http.listen of %s: %w", file, err)}
+	case strings.Trim(port, "0") == "":
+		return "", usageError{fmt.Errorf("http.listen of %s is %s, any free port: say with --url where it is", file, loaded.HTTP.Listen)}
+	case host == "" || net.ParseIP(host).IsUnspecified():
+		host = "127.0.0.1" // all addresses of this machine
+	}
+	return "http://" + net.JoinHostPort(host, port), nil
 }

@@ -31,14 +31,19 @@ func TestLines(t *testing.T) {
 		most int
 		want []readLine
 	}{
-		"none":                 {"", 10, nil},
-		"blank ones":           {"\n \r\n\n", 10, nil},
-		"last without its end": {"a\nb", 10, []readLine{{1, "a", false}, {2, "b", false}}},
-		"blank between":        {"a\r\n\r\n  b \n", 10, []readLine{{1, "a", false}, {3, "b", false}}},
-		"exactly so long":      {"12345\n12345", 5, []readLine{{1, "12345", false}, {2, "12345", false}}},
-		"too long":             {"1234567\nb\n", 5, []readLine{{1, "123456", true}, {2, "b", false}}},
-		"far too long":         {long + "\nb\n", 5, []readLine{{1, "xxxxxx", true}, {2, "b", false}}},
-		"long":                 {long + "\nb\n", 100_000, []readLine{{1, long, false}, {2, "b", false}}},
+		"none":                  {"", 10, nil},
+		"blank ones":            {"\n \r\n\n", 10, nil},
+		"last without its end":  {"a\nb", 10, []readLine{{1, "a", false}, {2, "b", false}}},
+		"blank between":         {"a\r\n\r\n  b \n", 10, []readLine{{1, "a", false}, {3, "b", false}}},
+		"exactly so long":       {"12345\n12345", 5, []readLine{{1, "12345", false}, {2, "12345", false}}},
+		"too long":              {"1234567\nb\n", 5, []readLine{{1, "123456", true}, {2, "b", false}}},
+		"far too long":          {long + "\nb\n", 5, []readLine{{1, "xxxxxx", true}, {2, "b", false}}},
+		"over several lines":    {"{\n  \"a\": [\n   1]\n}\n{}\n", 20, []readLine{{1, "{\n\"a\": [\n1]\n}", false}, {5, "{}", false}}},
+		"braces in a text":      {"{\"a\": \"{\\\"[\"}\nb", 20, []readLine{{1, "{\"a\": \"{\\\"[\"}", false}, {2, "b", false}}},
+		"never closed":          {"{\"a\":\n{}\n{\n", 20, []readLine{{1, "{\"a\":", false}, {2, "{}", false}, {3, "{", false}}},
+		"too long together":     {"{\n 1234567\n}\n", 5, []readLine{{1, "{\n12345", true}, {3, "}", false}}},
+		"only blanks, too long": {"           \nb\n", 5, []readLine{{1, "", true}, {2, "b", false}}},
+		"long":                  {long + "\nb\n", 100_000, []readLine{{1, long, false}, {2, "b", false}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

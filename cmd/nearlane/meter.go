@@ -41,7 +41,12 @@ func (m *meter) say(format string, args ...any) {
 // done ends the meter with a summary.
 func (m *meter) done(summary string) {
 	m.clear()
-	fmt.Fprintf(m.w, "%s, in %v (%s)\n", summary, time.Since(m.started).Round(10*time.Millisecond), m.rate())
+	took := time.Since(m.started)
+	rate := ""
+	if took >= time.Second { // of less it says nothing
+		rate = " (" + m.rate() + ")"
+	}
+	fmt.Fprintf(m.w, "%s, in %v%s\n", summary, took.Round(10*time.Millisecond), rate)
 }
 
 func (m *meter) rate() string {

@@ -17,18 +17,20 @@ func publishCommand() *cobra.Command {
 	var nats natsFlags
 	var channel string
 	c := &cobra.Command{
-		Use:   "publish [-c FILE] ORDERS.ndjson|-",
-		Short: "Publish orders, one JSON object a line",
-		Long: `Publish puts each line of a file onto orders.v1.<channel>.placed, with a
+		Use:   "publish [-c FILE] ORDERS.json|-",
+		Short: "Publish orders, a file of JSON objects",
+		Long: `Publish puts each object of a file onto orders.v1.<channel>.placed, with a
 message id that keeps a repeat from being stored twice, and waits until all are
-stored. Lines are plain orders or structured CloudEvents.
+stored. Objects are plain orders or structured CloudEvents. Each begins a line
+of its own and may go over several; for a JSON array of them, jq '.[]' first.
 
-A line needs no more than an orderId and a channel to be sent: whatever else may
-be wrong with it, the router says, and its answer is on REJECTED. A line without
+An order needs no more than an orderId and a channel to be sent: whatever else
+may be wrong with it, the router says, and its answer is on REJECTED. One without
 them, or larger than the server takes, is reported and not sent.
 
-Exit codes: 0 all stored, 65 a line was not sent, 69 no server.`,
-		Example: `  nearlane publish orders.ndjson
+Exit codes: 0 all stored, 65 an order was not sent, 66 no such file, 69 no
+server.`,
+		Example: `  nearlane publish order.json
   nearlane publish -c nearlane.yaml --channel webshop orders.ndjson
   generate-orders | nearlane publish --nats nats://127.0.0.1:4222 -`,
 		Args: exactly(1, "one file of orders, or - for stdin"),

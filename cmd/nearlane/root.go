@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"syscall"
 
 	"github.com/spf13/cobra"
 )
@@ -23,7 +24,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitOK
 	}
 	var silent silentError
-	if !errors.As(err, &silent) {
+	if !errors.As(err, &silent) && !errors.Is(err, syscall.EPIPE) { // who reads no more knows it
 		fmt.Fprintln(stderr, "nearlane:", err)
 	}
 	return exitCode(err)
@@ -39,9 +40,11 @@ and publishes a dispatch for the courier.`,
 		Example: `  nearlane demo
   nearlane check nearlane.yaml
   nearlane run -c nearlane.yaml`,
+		Version:       versionText(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w\nsee '%s --help'", err, c.CommandPath())}
 	})

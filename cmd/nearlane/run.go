@@ -22,7 +22,8 @@ func runCommand() *cobra.Command {
 		Use:   "run -c FILE",
 		Short: "Route orders until stopped",
 		Long: `Run routes orders until SIGTERM or SIGINT, then finishes the batch in hand.
-SIGHUP loads the config again: a mistake in it changes nothing.`,
+SIGHUP loads the config again: a mistake in it changes nothing, and neither does
+a change of nats, redis, http, dataDir or secrets, which takes a restart.`,
 		Example: `  nearlane run -c examples/helsinki/nearlane.yaml
   nearlane run -c nearlane.yaml --name router-a
   kill -HUP $(pidof nearlane)`,
@@ -39,6 +40,9 @@ SIGHUP loads the config again: a mistake in it changes nothing.`,
 			loaded, err := loadConfig(file, c.ErrOrStderr())
 			if err != nil {
 				return err
+			}
+			if clock != "" {
+				log.Warn("the clock is not the machine's: --clock", zap.Time("now", now()), zap.Stringer("shift", time.Until(now()).Round(time.Second)))
 			}
 			a, err := app.Open(c.Context(), app.Options{Config: loaded, Path: file, Name: name, Now: now, Reload: hangups(), Log: log})
 			if err != nil {
@@ -63,7 +67,7 @@ func configFlag(c *cobra.Command, file *string) {
 }
 
 func clockFlag(c *cobra.Command, clock *string) {
-	c.Flags().StringVar(clock, "clock", "", "start the process's clock at this instant (RFC 3339)")
+	c.Flags().StringVar(clock, "clock", "", "start the process's clock at this instant (RFC 3339), to try things out: orders are judged by it")
 }
 
 // clockFrom returns a clock that starts at an instant and runs at the usual
@@ -87,7 +91,7 @@ func loadConfig(file string, stderr io.Writer) (*config.Config, error) {
 		fmt.Fprint(stderr, findings.Format())
 	}
 	if loaded == nil {
-		return nil, codedError{exitConfig, findings.Err()}
+		return nil, silentError{exitConfig}
 	}
 	return loaded, nil
 }
