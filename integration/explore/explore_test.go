@@ -4,6 +4,10 @@
 // routers and auditor are models of the rules J1 to E5, one shared access per
 // step.
 //
+// An auditor may settle any decision at any time, and void an order until it
+// has five decisions. After every step everybody is also followed until
+// nothing is left to do: nothing may be lost, and nothing may go on for ever.
+//
 // Left out, and covered by other tests: capacity above one, expiries, a tail
 // of Redis that is lost unnoticed, waiting orders, healing.
 package explore
@@ -21,7 +25,7 @@ func bounds(t *testing.T) (depth, states int) {
 	t.Helper()
 	switch text := os.Getenv("EXPLORE"); text {
 	case "":
-		return 12, math.MaxInt
+		return 14, math.MaxInt
 	case "all":
 		return math.MaxInt, math.MaxInt
 	default:

@@ -6,7 +6,7 @@ const (
 	places   = 2
 	regions  = 2
 	routers  = 2
-	maxChain = 7 // decisions per order; paths that need more are cut, and counted
+	maxChain = 5 // decisions per order; paths that need more (void after void) are cut, and counted
 )
 
 // outcome of a decision; 0: there is none.
