@@ -1,8 +1,11 @@
 package faults
 
 import (
+	"bufio"
 	"context"
 	"fmt"
+	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -52,11 +55,11 @@ func (r *round) play() {
 	}
 	r.suffer()
 	r.heal()
-	healed := time.Now()
 	traffic.Wait()
 	r.probe(ctx)
+	over := time.Now()
 	a := r.quiesce()
-	took := time.Since(healed)
+	took := time.Since(over)
 	r.judge(a, took)
 }
 
@@ -228,6 +231,33 @@ func (r *round) judge(a *account, took time.Duration) {
 	waits := a.waits(r.known)
 	r.Logf("seed %d: orders waited %.2f s for their decision in the middle, %.1f s of 100 one, %.1f s at most", r.seed,
 		waits[len(waits)/2].Seconds(), waits[len(waits)*99/100].Seconds(), waits[len(waits)-1].Seconds())
-	r.Logf("seed %d: outcomes %v, %d later decisions, %d messages delivered again, %d rebuilds of a region, %d strays, quiet %.1f s after the last fault",
-		r.seed, a.Outcomes, a.redone, repeats, a.rebuilds, a.strays, took.Seconds())
+	r.Logf("seed %d: outcomes %v, %d later decisions, %d messages delivered again, %d rebuilds of a region, %d strays, quiet after %.1f s, %s",
+		r.seed, a.Outcomes, a.redone, repeats, a.rebuilds, a.strays, took.Seconds(), r.repairs())
+}
+
+// repairs sums what the auditors of the routers that run now had to do.
+func (r *round) repairs() string {
+	var sums [4]float64
+	names := [4]string{"heals", "voids", "renewals", "redriven"}
+	for i, at := range r.metrics {
+		resp, err := http.Get("http://" + at + "/metrics")
+		if err != nil {
+			r.Logf("%s is still starting: %v", r.routers[i].name, err)
+			continue
+		}
+		for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
+			for j, name := range names {
+				if text, ok := strings.CutPrefix(lines.Text(), "nearlane_audit_"+name+"_total "); ok {
+					n, _ := strconv.ParseFloat(text, 64)
+					sums[j] += n
+				}
+			}
+		}
+		resp.Body.Close()
+	}
+	var said []string
+	for i, name := range names {
+		said = append(said, fmt.Sprintf("%.0f %s", sums[i], name))
+	}
+	return strings.Join(said, ", ")
 }
