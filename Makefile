@@ -19,6 +19,7 @@ PKG       ?= ./...
 BENCH     ?= .
 BENCHTIME ?= 1s
 FUZZTIME  ?= 30s
+SOAK_ORDERS ?= 1000000
 EXPLORE   ?= all
 
 # Each round has a seed of its own, beginning with this one; it is printed.
@@ -42,6 +43,11 @@ test: ## Run all tests with the race detector; installs redis-server if it is mi
 faults: ## Kill, freeze, wipe and cut real servers under load (FAULTS_ROUNDS, FAULTS_SEED, FAULTS_ONLY)
 	@tools/need go cc redis
 	FAULTS_ROUNDS=$(FAULTS_ROUNDS) FAULTS_SEED=$(FAULTS_SEED) go test -race -count=1 -v -timeout 0 -run TestFaults ./integration/faults
+
+.PHONY: soak
+soak: ## Send a million orders through and watch memory (SOAK_ORDERS)
+	@tools/need go cc redis
+	SOAK_ORDERS=$(SOAK_ORDERS) go test -count=1 -v -timeout 0 -run TestSoak ./integration/faults
 
 .PHONY: explore
 explore: ## Visit every interleaving of the capacity protocol (EXPLORE: all, or a number of steps)
