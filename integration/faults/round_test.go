@@ -242,7 +242,7 @@ func (r *round) repairs() string {
 	for i, at := range r.metrics {
 		resp, err := http.Get("http://" + at + "/metrics")
 		if err != nil {
-			r.Logf("%s is still starting: %v", r.routers[i].name, err)
+			r.Logf("%s is still starting: %v\n%s", r.routers[i].name, err, r.routers[i].tail())
 			continue
 		}
 		for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
