@@ -49,6 +49,7 @@ func (b *batch) renewed(w *work, outcome event.Outcome) *event.Decision {
 	d, last := b.after(w, outcome), w.last.Decision
 	d.Reasons, d.Region, d.Epoch, d.Claims = last.Reasons, last.Region, last.Epoch, last.Claims
 	d.DispatchID, d.Consignments, d.AcceptedAt = last.DispatchID, last.Consignments, last.AcceptedAt
+	d.RetryAt, d.WaitsFor = last.RetryAt, last.WaitsFor
 	return d
 }
 
