@@ -46,7 +46,7 @@ func TestStory(t *testing.T) {
 │  ├─ dispatch d1 stays as it is
 │  └─ decided by a, config 76b8, sequence 6 on the journal, order at 1
 ├─ Tue 4 Aug 06:00  dispatched, attempt 2
-│  ├─ courier_failed
+│  ├─ courier_failed: the courier tried, and gave up
 │  ├─ other
 │  ├─ dispatch d1 is withdrawn
 │  ├─ kallio/bike, reitti, Tue 4 Aug 08:00-10:00

@@ -173,6 +173,8 @@ func withMeaning(code string) string {
 var lifeReasons = map[string]string{
 	router.OrderExpired:     "to be routed again, but ORDERS has forgotten it",
 	router.NoAnswer:         "the courier did not accept in time",
+	"courier_rejected":      "the courier would not do it",
+	"courier_failed":        "the courier tried, and gave up",
 	string(event.Delivered): "the recipient has it",
 	string(event.Collected): "the recipient has taken it out of the locker",
 	string(event.Expired):   "nobody has taken it out of the locker in time",
