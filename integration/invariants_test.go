@@ -27,6 +27,8 @@ func (w *world) check() *account {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	a := w.refold(ctx)
+	a.rejections, a.strays = w.rejections(ctx), nil
+	a.Close()
 	for _, b := range a.Breaches {
 		w.Errorf("invariant broken: %s", b)
 	}
@@ -43,34 +45,38 @@ func (w *world) check() *account {
 	return a
 }
 
+// refold adds to the account what the journal has got since the last time: it
+// only ever grows.
 func (w *world) refold(ctx context.Context) *account {
 	w.Helper()
-	a := &account{Refold: router.NewRefold(), rejections: w.rejections(ctx),
-		decisions: map[event.Key][]event.Record{}, dispatches: map[event.Key][]*event.Dispatch{}}
-	err := w.journal.Read(ctx, 1, 0, func(seq uint64, subject string, data []byte) error {
-		switch {
-		case strings.HasPrefix(subject, "decision."):
-			d, err := event.DecodeDecision(data)
-			if err != nil {
-				return err
-			}
-			a.decisions[d.Key()] = append(a.decisions[d.Key()], event.Record{Sequence: seq, Decision: d})
-		case strings.HasPrefix(subject, "dispatch."):
-			d, err := event.DecodeDispatch(data)
-			if err != nil {
-				return err
-			}
-			if d.Status == event.Requested {
-				a.dispatches[d.Key()] = append(a.dispatches[d.Key()], d)
-			}
-		}
-		return a.Add(seq, subject, data)
-	})
-	if err != nil {
+	if w.account == nil {
+		w.account = &account{Refold: router.NewRefold(),
+			decisions: map[event.Key][]event.Record{}, dispatches: map[event.Key][]*event.Dispatch{}}
+	}
+	if err := w.journal.Read(ctx, w.account.Through()+1, 0, w.account.add); err != nil {
 		w.Fatalf("read journal: %v", err)
 	}
-	a.Close()
-	return a
+	return w.account
+}
+
+func (a *account) add(seq uint64, subject string, data []byte) error {
+	switch {
+	case strings.HasPrefix(subject, "decision."):
+		d, err := event.DecodeDecision(data)
+		if err != nil {
+			return err
+		}
+		a.decisions[d.Key()] = append(a.decisions[d.Key()], event.Record{Sequence: seq, Decision: d})
+	case strings.HasPrefix(subject, "dispatch."):
+		d, err := event.DecodeDispatch(data)
+		if err != nil {
+			return err
+		}
+		if d.Status == event.Requested {
+			a.dispatches[d.Key()] = append(a.dispatches[d.Key()], d)
+		}
+	}
+	return a.Add(seq, subject, data)
 }
 
 // checkOrders holds ORDERS against the journal: every message has its order

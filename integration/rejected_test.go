@@ -19,15 +19,19 @@ type rejection struct {
 	data            []byte
 }
 
-// rejections reads REJECTED, by sequence on ORDERS.
+// rejections reads what REJECTED has got since the last time, and returns all
+// of it by sequence on ORDERS.
 func (w *world) rejections(ctx context.Context) map[uint64]rejection {
 	w.Helper()
 	s, err := w.js.Stream(ctx, event.StreamRejected)
 	if err != nil {
 		w.Fatalf("open rejected: %v", err)
 	}
-	found := map[uint64]rejection{}
-	for seq := uint64(1); seq <= s.CachedInfo().State.LastSeq; seq++ {
+	if w.refused == nil {
+		w.refused = map[uint64]rejection{}
+	}
+	for ; w.refusedThrough < s.CachedInfo().State.LastSeq; w.refusedThrough++ {
+		seq := w.refusedThrough + 1
 		msg, err := s.GetMsg(ctx, seq)
 		if err != nil {
 			w.Fatalf("read rejected %d: %v", seq, err)
@@ -36,10 +40,10 @@ func (w *world) rejections(ctx context.Context) map[uint64]rejection {
 		if err != nil {
 			w.Fatalf("rejected %d: sequence header: %v", seq, err)
 		}
-		found[of] = rejection{
-			times: found[of].times + 1, reason: msg.Header.Get(stream.HeaderReason),
+		w.refused[of] = rejection{
+			times: w.refused[of].times + 1, reason: msg.Header.Get(stream.HeaderReason),
 			pointer: msg.Header.Get(stream.HeaderPointer), subject: msg.Header.Get(stream.HeaderSubject), data: msg.Data,
 		}
 	}
-	return found
+	return w.refused
 }

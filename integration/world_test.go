@@ -60,6 +60,10 @@ type world struct {
 	ledger  *ledger.Ledger
 	js      jetstream.JetStream
 
+	account        *account             // of the journal so far; see refold
+	refused        map[uint64]rejection // likewise; see rejections
+	refusedThrough uint64
+
 	mu   sync.Mutex
 	last uint64 // on ORDERS, of all that was published
 }
