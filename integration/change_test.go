@@ -72,7 +72,7 @@ func TestRestOfARefusedBatchIsSentAgain(t *testing.T) {
 			w.start("other")
 			var repeats []stream.Outgoing
 			for nth := range moreThanFetched {
-				repeats = append(repeats, again(all[nth%2], nth))
+				repeats = append(repeats, again(all[nth%6], nth))
 			}
 			w.send(repeats...)
 			w.eventually("an order is decided by the other", func() error {

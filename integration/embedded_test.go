@@ -17,7 +17,7 @@ func (s served) Shutdown()   {}
 // its journal before it reserves anything, and the limits hold across starts.
 func TestEmbeddedDefaultAcrossStarts(t *testing.T) {
 	t.Parallel()
-	w := &world{TB: t, setting: setting{network: twoRegions, replicas: 1}, net: build(t, twoRegions)}
+	w := &world{TB: t, setting: setting{network: twoRegions, replicas: 1, ackWait: never}, net: build(t, twoRegions)}
 	p := &process{w: w, path: filepath.Join(t.TempDir(), "nearlane.yaml")}
 	port := freePort(t)
 	text := twoRegions + fmt.Sprintf("\ndataDir: ./data\nhttp: {listen: 127.0.0.1:0}\nnats: {listen: 127.0.0.1:%s}\n", port)

@@ -34,12 +34,13 @@ const (
 	durable    = "router"
 	redisGrace = 24 * time.Hour
 	digestKey  = "0123456789abcdef0123456789abcdef"
-	patience   = 25 * time.Second // less than stream.AckWait, so that nobody gets by with that
+	patience   = time.Minute      // of a test, on a busy machine
+	never      = 10 * time.Minute // an AckWait that nobody gets by with
 	onceAsked  = 2 * time.Second  // a question that finds no leader is never answered
 )
 
 // setting is what a world is made of. The zero value is one NATS server, the
-// in-process Redis, and an AckWait that is never reached.
+// in-process Redis, and an AckWait that no test reaches.
 type setting struct {
 	replicas int
 	redis    redisKind
@@ -72,7 +73,7 @@ func newWorld(t testing.TB, s setting) *world {
 		s.redis = redisEmbedded
 	}
 	if s.ackWait == 0 {
-		s.ackWait = stream.AckWait
+		s.ackWait = never
 	}
 	w := &world{TB: t, setting: s, nats: startNATS(t, s.replicas), cache: startRedis(t, s.redis, stoppedClock)}
 	w.net = build(t, s.network)
