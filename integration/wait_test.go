@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -153,4 +154,25 @@ func TestAcceptWithin(t *testing.T) {
 	a.wantEnd(t, silent.Key(), ending{outcome: event.Dispatched, lane: "kallio/van", attempt: 2, decisions: 2, reasons: []string{router.NoAnswer}})
 	a.wantTold(t, silent.Key(), "requested pyora", "withdrawn pyora", "requested kuorma")
 	a.wantEnd(t, accepted.Key(), ending{outcome: event.Dispatched, lane: "kallio/bike", attempt: 1, decisions: 2})
+}
+
+// Who waits is told when there is nothing left to wait for: right after the
+// last departure that would have done has closed.
+func TestWaitingEndsWithTheLastDeparture(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setting{network: oneToWaitFor})
+	started := time.Now()
+	shortBefore := time.Date(2026, 8, 4, 6, 59, 58, 0, time.UTC) // the block leaves at 10:00 there
+	w.start("router", func(o *router.Options) {
+		o.Clock = func() time.Time { return shortBefore.Add(time.Since(started)) }
+	})
+	holder, late := order("holder"), order("late")
+	w.route(holder)
+	w.route(late)
+	if d := w.lastOf(late.Key()); d.Outcome != event.Waiting {
+		t.Fatalf("got %s for %q, want it to wait", d.Outcome, d.Reasons)
+	}
+	w.becomes(late, event.Unroutable)
+	w.quiet()
+	w.check().wantEnd(t, late.Key(), ending{outcome: event.Unroutable, attempt: 1, decisions: 2, reasons: []string{"too_late"}})
 }
