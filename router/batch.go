@@ -8,7 +8,8 @@ import (
 	"github.com/nearlane/nearlane/event"
 )
 
-// A batch is what one pull brought, on its way from ORDERS to the journal.
+// A batch is what one pull brought, of orders, cancellations, reports or orders
+// that are due, on its way to the journal.
 type batch struct {
 	*Router
 	net     *Network  // loaded once: no order is decided by two configs

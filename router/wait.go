@@ -64,10 +64,17 @@ func (b *batch) schedule(ctx context.Context) {
 		return
 	}
 	for _, w := range works {
-		if last := w.last.Decision; w.due != nil && last != nil && last.Outcome == event.Waiting && w.decision != nil && w.decision.Outcome == event.Waiting {
+		if w.waitsOn() {
 			w.stage, w.decision = decided, nil
 		}
 	}
+}
+
+// waitsOn reports whether an order that was due is still where it was.
+func (w *work) waitsOn() bool {
+	last := w.last.Decision
+	return w.due != nil && last != nil && last.Outcome == event.Waiting &&
+		w.decision != nil && w.decision.Outcome == event.Waiting
 }
 
 // conclude writes the work's decision and what has to be scheduled with it.

@@ -1,6 +1,8 @@
 package router
 
 import (
+	"slices"
+
 	"github.com/nearlane/nearlane/event"
 )
 
@@ -54,66 +56,12 @@ func (w *work) basis() uint64 { return w.last.Sequence }
 
 // touch notes that a hold may exist in region.
 func (w *work) touch(region string) {
-	for _, t := range w.touched {
-		if t == region {
-			return
-		}
+	if !slices.Contains(w.touched, region) {
+		w.touched = append(w.touched, region)
 	}
-	w.touched = append(w.touched, region)
 }
 
 // refuse ends the order's way with a rejection.
 func (w *work) refuse(r *event.Refusal) {
 	w.stage, w.refusal = refused, r
-}
-
-// open decodes the deliveries. What the bytes alone show to be wrong is
-// refused; a message about an order that is in the batch already waits for the
-// next (J1).
-func (b *batch) open(in []event.Delivery) {
-	b.works = make([]*work, 0, len(in))
-	seen := make(map[event.Key]bool, len(in))
-	for _, d := range in {
-		w := &work{in: d}
-		if refusal := b.decode(w); refusal != nil {
-			w.refuse(refusal)
-		} else if seen[w.key] {
-			d.Redelivered = true // so that the next batch asks the leader
-			b.repeats = append(b.repeats, d)
-			continue
-		}
-		seen[w.key] = true
-		b.works = append(b.works, w)
-	}
-}
-
-// decode reads what the message asks for.
-func (b *batch) decode(w *work) (refusal *event.Refusal) {
-	subject, data := w.in.Subject, w.in.Data
-	switch w.in.Stream {
-	case streamHeal:
-		w.key, _ = event.ParseDecisionSubject(subject) // the auditor wrote it
-		w.heal = string(data)
-		return nil
-	case event.StreamRetry:
-		if w.due, refusal = event.DecodeDue(data); refusal == nil {
-			w.key = w.due.Key()
-		}
-		return refusal
-	case event.StreamCourier:
-		if w.report, refusal = event.DecodeReport(subject, data, b.now); refusal == nil {
-			w.key = w.report.Key()
-		}
-		return refusal
-	}
-	if _, kind, err := event.ParseOrderSubject(subject); err == nil && kind == event.KindCancelled {
-		if w.cancellation, refusal = event.DecodeCancellation(subject, data); refusal == nil {
-			w.key = w.cancellation.Key()
-		}
-		return refusal
-	}
-	if w.order, refusal = event.DecodeOrder(subject, data, b.now); refusal == nil {
-		w.key, w.digest = w.order.Key(), event.Digest(w.order, b.DigestKey)
-	}
-	return refusal
 }
