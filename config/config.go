@@ -33,6 +33,8 @@ type Config struct {
 	HTTP           HTTP
 	OrderDigestKey Secret   // empty: the embedded default makes one in DataDir
 	Files          []string // that the config names and Load has read, joined likewise
+
+	page *page // nil: not from a file
 }
 
 // Defaults stand in for what an order does not say.

@@ -38,6 +38,7 @@ func Load(path string, options Options) (*Config, Findings) {
 	if !root.absent() {
 		l.network(root)
 		l.config.Revision = l.revision(root)
+		l.config.page = newPage(doc, root)
 		for _, f := range l.files {
 			l.config.Files = append(l.config.Files, l.path(f.name))
 		}
