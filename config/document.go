@@ -69,7 +69,7 @@ func (d *document) tree(text string) (tree *ast.File, err error) {
 	}()
 	tokens := lexer.Tokenize(text)
 	if tk := tooDeep(tokens); tk != nil {
-		d.add(positionOf(tk), "$", CodeTooLarge, "a config needs less than ten levels",
+		d.add(positionOf(tk), "$", CodeTooLarge, "no such file needs ten levels",
 			"nested deeper than %d levels", maxDepth)
 		return nil, nil
 	}
@@ -114,13 +114,13 @@ func (d *document) only(tree *ast.File) ast.Node {
 			continue
 		}
 		if body != nil {
-			d.add(at, "$", CodeYAML, "keep one config per file", "a second YAML document starts here")
+			d.add(at, "$", CodeYAML, "keep one document per file", "a second YAML document starts here")
 			break
 		}
 		body = doc.Body
 	}
 	if body == nil && len(d.findings) == 0 {
-		d.add(position{}, "$", CodeMissing, "copy examples/helsinki/nearlane.yaml to start from", "the file is empty")
+		d.add(position{}, "$", CodeMissing, "examples/helsinki has one to copy", "the file is empty")
 	}
 	return body
 }

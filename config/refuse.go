@@ -15,12 +15,12 @@ func (d *document) refuse(node ast.Node, path string) {
 	switch n := node.(type) {
 	case *ast.AliasNode:
 		d.add(at, path, CodeYAML, "write the value out here: a reader of this line should see what it means",
-			"aliases are not used in a config")
+			"aliases are not used here")
 	case *ast.AnchorNode:
-		d.add(at, path, CodeYAML, "delete the & and the name after it", "anchors are not used in a config")
+		d.add(at, path, CodeYAML, "delete the & and the name after it", "anchors are not used here")
 		d.refuseIn(n.Value, path)
 	case *ast.TagNode:
-		d.add(at, path, CodeYAML, "delete the tag: texts stay texts without it", "tags are not used in a config")
+		d.add(at, path, CodeYAML, "delete the tag: texts stay texts without it", "tags are not used here")
 		d.refuseIn(n.Value, path)
 	case *ast.MappingNode:
 		d.refuseKeys(n, path)
@@ -59,10 +59,10 @@ func (d *document) refuseKeys(n *ast.MappingNode, path string) {
 
 func (d *document) refuseKey(key ast.Node, at position, path string) {
 	if _, merge := key.(*ast.MergeKeyNode); merge {
-		d.add(at, path, CodeYAML, "write the keys out here", "merge keys are not used in a config")
+		d.add(at, path, CodeYAML, "write the keys out here", "merge keys are not used here")
 		return
 	}
-	d.add(at, path, CodeYAML, "write it as KEY: VALUE", "only plain texts are keys in a config")
+	d.add(at, path, CodeYAML, "write it as KEY: VALUE", "only plain texts are keys here")
 }
 
 // keyName is the text of a plain key.
