@@ -23,12 +23,14 @@ type cloudEvent[T any] struct {
 	Subject         string    `json:"subject"` // Key.String of the order; of a mark, what it is of
 	Time            time.Time `json:"time"`
 	DataContentType string    `json:"datacontenttype"`
+	TraceParent     string    `json:"traceparent,omitzero"` // the distributed tracing extension
+	TraceState      string    `json:"tracestate,omitzero"`
 	Data            *T        `json:"data"`
 }
 
 // EncodeDecision is the message for DecisionSubject. Its id is the decision's.
 func EncodeDecision(d *Decision, at time.Time) ([]byte, error) {
-	return encode(TypeDecision, d.DecisionID, d.Key().String(), at, d)
+	return encode(TypeDecision, d.DecisionID, d.Key().String(), at, d.Trace, d)
 }
 
 // EncodeDispatch is the message for DispatchSubject. Its id is
@@ -39,29 +41,31 @@ func EncodeDispatch(d *Dispatch, at time.Time) ([]byte, error) {
 	if d.Status != Requested && (d.Destination != nil || d.Recipient != nil) {
 		return nil, fmt.Errorf("encode dispatch of %s: %s with personal data", d.Key(), d.Status)
 	}
-	return encode(TypeDispatch, d.DispatchID+"/"+d.Status, d.Key().String(), at, d)
+	return encode(TypeDispatch, d.DispatchID+"/"+d.Status, d.Key().String(), at, d.Trace, d)
 }
 
 // DecodeDecision decodes what EncodeDecision wrote, now or in an earlier
 // version of the program. Members it does not know are skipped.
 func DecodeDecision(data []byte) (*Decision, error) {
-	d, err := decode[Decision](TypeDecision, data)
+	d, trace, err := decode[Decision](TypeDecision, data)
 	if err != nil {
 		return nil, fmt.Errorf("decode decision: %w", err)
 	}
+	d.Trace = trace
 	return d, nil
 }
 
 // DecodeDispatch decodes what EncodeDispatch wrote.
 func DecodeDispatch(data []byte) (*Dispatch, error) {
-	d, err := decode[Dispatch](TypeDispatch, data)
+	d, trace, err := decode[Dispatch](TypeDispatch, data)
 	if err != nil {
 		return nil, fmt.Errorf("decode dispatch: %w", err)
 	}
+	d.Trace = trace
 	return d, nil
 }
 
-func encode[T any](typ, id, subject string, at time.Time, data *T) ([]byte, error) {
+func encode[T any](typ, id, subject string, at time.Time, trace Trace, data *T) ([]byte, error) {
 	out, err := json.Marshal(&cloudEvent[T]{
 		SpecVersion:     specVersion,
 		ID:              id,
@@ -70,6 +74,8 @@ func encode[T any](typ, id, subject string, at time.Time, data *T) ([]byte, erro
 		Subject:         subject,
 		Time:            at.UTC(),
 		DataContentType: "application/json",
+		TraceParent:     trace.Parent,
+		TraceState:      trace.State,
 		Data:            data,
 	}, json.Deterministic(true)) // sorts map keys
 	if err != nil {
@@ -78,18 +84,18 @@ func encode[T any](typ, id, subject string, at time.Time, data *T) ([]byte, erro
 	return out, nil
 }
 
-func decode[T any](typ string, data []byte) (*T, error) {
+func decode[T any](typ string, data []byte) (*T, Trace, error) {
 	var e cloudEvent[T]
 	if err := json.Unmarshal(data, &e); err != nil {
-		return nil, err
+		return nil, Trace{}, err
 	}
 	switch {
 	case e.SpecVersion != specVersion:
-		return nil, fmt.Errorf("specversion is %q, want %q", e.SpecVersion, specVersion)
+		return nil, Trace{}, fmt.Errorf("specversion is %q, want %q", e.SpecVersion, specVersion)
 	case e.Type != typ:
-		return nil, fmt.Errorf("type is %q, want %q", e.Type, typ)
+		return nil, Trace{}, fmt.Errorf("type is %q, want %q", e.Type, typ)
 	case e.Data == nil:
-		return nil, errors.New("no data")
+		return nil, Trace{}, errors.New("no data")
 	}
-	return e.Data, nil
+	return e.Data, NewTrace(e.TraceParent, e.TraceState), nil
 }

@@ -47,6 +47,7 @@ type Decision struct {
 	RetryAt        *time.Time     `json:"retryAt,omitzero"`
 	WaitsFor       []string       `json:"waitsFor,omitzero"` // full slots, any of which may make room
 	AcceptedAt     *time.Time     `json:"acceptedAt,omitzero"`
+	Trace          Trace          `json:"-"` // of the order; an attribute of the event
 }
 
 // Key is the identity of the decided order.

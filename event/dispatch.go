@@ -36,6 +36,7 @@ type Dispatch struct {
 	Packages       []Package  `json:"packages"`
 	PromiseDate    time.Time  `json:"promiseDate"`
 	ConfigRevision string     `json:"configRevision"`
+	Trace          Trace      `json:"-"` // of the order; an attribute of the event
 }
 
 // Key is the identity of the dispatched order.

@@ -18,7 +18,7 @@ type Gist struct {
 
 // DecodeGist decodes the gist of what EncodeDecision wrote, and skips the rest.
 func DecodeGist(data []byte) (*Gist, error) {
-	g, err := decode[Gist](TypeDecision, data)
+	g, _, err := decode[Gist](TypeDecision, data)
 	if err != nil {
 		return nil, fmt.Errorf("decode decision: %w", err)
 	}

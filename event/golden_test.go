@@ -128,7 +128,13 @@ func dispatchedDecision() *event.Decision {
 		DecidedAt:      now,
 		RetryAt:        ptr(hour(7, 0)),
 		AcceptedAt:     ptr(hour(6, 20)),
+		Trace:          traced(),
 	}
+}
+
+// traced is the example of W3C Trace Context.
+func traced() event.Trace {
+	return event.Trace{Parent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", State: "congo=t61rcWkgMzE"}
 }
 
 func unroutableDecision() *event.Decision {
@@ -170,6 +176,7 @@ func requestedDispatch() *event.Dispatch {
 		Packages:       b.Packages,
 		PromiseDate:    b.PromiseDate,
 		ConfigRevision: b.ConfigRevision,
+		Trace:          traced(),
 	}
 }
 

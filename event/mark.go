@@ -19,5 +19,5 @@ type Mark struct {
 // EncodeMark is the message for EpochSubject or FenceSubject. Marks are told
 // apart by sequence, so their id need not be unique.
 func EncodeMark(typ string, m Mark, at time.Time) ([]byte, error) {
-	return encode(typ, m.Of+"/"+at.UTC().Format(time.RFC3339Nano), m.Of, at, &m)
+	return encode(typ, m.Of+"/"+at.UTC().Format(time.RFC3339Nano), m.Of, at, Trace{}, &m)
 }

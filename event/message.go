@@ -13,6 +13,7 @@ type Delivery struct {
 	Sequence    uint64    // its place on Stream
 	StoredAt    time.Time // JetStream's timestamp, real time
 	Redelivered bool
+	Trace       Trace // of its headers
 	Receipt     Receipt
 }
 
@@ -32,6 +33,7 @@ type Message struct {
 	Subject string
 	Data    []byte
 	Expect  *Expect // nil: no compare-and-set
+	Trace   Trace   // for its headers
 }
 
 // Expect is a compare-and-set: the message is stored only if Sequence is the
@@ -57,6 +59,7 @@ type Rejection struct {
 	Detail   string // for a person
 	Subject  string
 	Sequence uint64 // its place on Stream
+	Trace    Trace  // of its headers
 	Data     []byte
 }
 

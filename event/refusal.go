@@ -81,6 +81,7 @@ func Reject(d *Delivery, r *Refusal) Rejection {
 		Detail:   r.Detail,
 		Subject:  d.Subject,
 		Sequence: d.Sequence,
+		Trace:    d.Trace,
 		Data:     d.Data,
 	}
 }

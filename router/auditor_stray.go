@@ -113,7 +113,7 @@ func (a *Auditor) supersede(ctx context.Context, region string, key event.Key, l
 		return err
 	}
 	subject := event.DecisionSubject(key)
-	seqs, err := a.Journal.Commit(ctx, []event.Message{{Subject: subject, Data: data,
+	seqs, err := a.Journal.Commit(ctx, []event.Message{{Subject: subject, Data: data, Trace: d.Trace,
 		Expect: &event.Expect{Subject: subject, Sequence: last.Sequence}}})
 	if err != nil {
 		return fmt.Errorf("store %s of order %s: %w", d.Outcome, key, err)

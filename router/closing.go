@@ -19,12 +19,16 @@ func (b *batch) after(w *work, outcome event.Outcome) *event.Decision {
 		ConfigRevision: b.net.Revision,
 		DecidedBy:      b.Name,
 		DecidedAt:      b.now,
+		Trace:          w.trace,
 	}
 	if last := w.last.Decision; last != nil {
 		d.Attempt, d.Voids, d.Excluded = last.Attempt, last.Voids, last.Excluded
 		d.OrderSequence, d.OrderDigest = last.OrderSequence, last.OrderDigest
 		d.Cell, d.Precision, d.ServiceLevel = last.Cell, last.Precision, last.ServiceLevel
 		d.Frees = frees(w.last)
+		if last.Trace.Parent != "" { // one order, one trace, whoever moves it on
+			d.Trace = last.Trace
+		}
 	}
 	return d
 }
@@ -139,5 +143,6 @@ func withdrawn(last, d *event.Decision) *event.Dispatch {
 		Packages:       c.Packages,
 		PromiseDate:    c.PromiseDate,
 		ConfigRevision: c.ConfigRevision,
+		Trace:          d.Trace,
 	}
 }

@@ -101,12 +101,12 @@ func (b *batch) written(w *work) ([]event.Message, error) {
 		return nil, err
 	}
 	subject := event.DecisionSubject(w.key)
-	own := []event.Message{{Subject: subject, Data: data, Expect: &event.Expect{Subject: subject, Sequence: w.basis()}}}
+	own := []event.Message{{Subject: subject, Data: data, Trace: w.decision.Trace, Expect: &event.Expect{Subject: subject, Sequence: w.basis()}}}
 	for _, dispatch := range dispatches(w) {
 		if data, err = event.EncodeDispatch(dispatch, b.now); err != nil {
 			return nil, err
 		}
-		own = append(own, event.Message{Subject: event.DispatchSubject(dispatch.CourierID, dispatch.Site.SiteID), Data: data})
+		own = append(own, event.Message{Subject: event.DispatchSubject(dispatch.CourierID, dispatch.Site.SiteID), Data: data, Trace: dispatch.Trace})
 	}
 	return own, nil
 }

@@ -82,5 +82,6 @@ func requested(w *work) *event.Dispatch {
 		Packages:       body.Packages,
 		PromiseDate:    body.PromiseDate,
 		ConfigRevision: body.ConfigRevision,
+		Trace:          d.Trace,
 	}
 }

@@ -9,7 +9,10 @@ func (b *batch) open(in []event.Delivery) {
 	b.works = make([]*work, 0, len(in))
 	seen := make(map[event.Key]bool, len(in))
 	for _, d := range in {
-		w := &work{in: d}
+		w := &work{in: d, trace: d.Trace}
+		if w.trace.Parent == "" {
+			w.trace = event.TraceOf(d.Data)
+		}
 		if refusal := b.decode(w); refusal != nil {
 			w.refuse(refusal)
 		} else if seen[w.key] {

@@ -26,6 +26,7 @@ type work struct {
 
 	order        *event.Order // of a cancellation or report: only once it is to be planned
 	digest       string       // of the order
+	trace        event.Trace  // of the message
 	cancellation *event.Cancellation
 	report       *event.Report
 	due          *event.Due

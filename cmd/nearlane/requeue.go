@@ -100,7 +100,7 @@ func (r *requeue) send(ctx context.Context, k *stream.Kept) error {
 		return nil
 	}
 	r.sent = append(r.sent, k)
-	return r.publisher.Send(ctx, stream.Outgoing{Subject: k.Subject, ID: stream.RequeueID(k.Place), Data: data})
+	return r.publisher.Send(ctx, stream.Outgoing{Subject: k.Subject, ID: stream.RequeueID(k.Place), Data: data, Trace: k.Trace})
 }
 
 // whole reads the bytes to be put back.

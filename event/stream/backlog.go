@@ -48,6 +48,6 @@ func (b *Backlog) Read(ctx context.Context, from, through uint64, visit func(eve
 		OptStartSeq:   from,
 	}, through, func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error {
 		return visit(event.Delivery{Stream: b.stream, Subject: msg.Subject(), Data: msg.Data(),
-			Sequence: meta.Sequence.Stream, StoredAt: meta.Timestamp})
+			Sequence: meta.Sequence.Stream, StoredAt: meta.Timestamp, Trace: traceOf(msg.Headers())})
 	})
 }

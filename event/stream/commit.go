@@ -109,7 +109,7 @@ func (j *Journal) send(ctx context.Context, batch []event.Message) (uint64, erro
 // batch: it costs the server less as it is.
 func batchMessage(batch []event.Message, i int, id string) *nats.Msg {
 	m := batch[i]
-	h := make(nats.Header, 5)
+	h := make(nats.Header, 7)
 	if len(batch) > 1 {
 		h[batchID] = []string{id}
 		h[batchSequence] = []string{strconv.Itoa(i + 1)}
@@ -123,5 +123,6 @@ func batchMessage(batch []event.Message, i int, id string) *nats.Msg {
 			h[jetstream.ExpectedLastSubjSeqSubjHeader] = []string{e.Subject}
 		}
 	}
+	trace(h, m.Trace)
 	return &nats.Msg{Subject: m.Subject, Header: h, Data: m.Data}
 }

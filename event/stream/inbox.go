@@ -179,6 +179,7 @@ func (i *Inbox) delivery(msg jetstream.Msg) (event.Delivery, error) {
 		Sequence:    meta.Sequence.Stream,
 		StoredAt:    meta.Timestamp,
 		Redelivered: meta.NumDelivered > 1,
+		Trace:       traceOf(msg.Headers()),
 		Receipt:     receipt{msg},
 	}, nil
 }

@@ -26,6 +26,7 @@ type Outgoing struct {
 	Subject string
 	ID      string
 	Data    []byte
+	Trace   event.Trace // none: no headers
 }
 
 // Outcome is what became of an Outgoing. Duplicate means that ORDERS had it
@@ -117,11 +118,9 @@ func (p *Publisher) settle(ctx context.Context) error {
 }
 
 func orderMessage(m Outgoing) *nats.Msg {
-	return &nats.Msg{
-		Subject: m.Subject,
-		Header:  nats.Header{jetstream.MsgIDHeader: []string{m.ID}},
-		Data:    m.Data,
-	}
+	h := nats.Header{jetstream.MsgIDHeader: []string{m.ID}}
+	trace(h, m.Trace)
+	return &nats.Msg{Subject: m.Subject, Header: h, Data: m.Data}
 }
 
 // wait waits for the acknowledgement of an asynchronous publish.

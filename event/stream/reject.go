@@ -56,7 +56,7 @@ func (r *Rejects) Reject(ctx context.Context, refused []event.Rejection) error {
 }
 
 func rejection(r *event.Rejection) *nats.Msg {
-	h := make(nats.Header, 9)
+	h := make(nats.Header, 11)
 	stream := cmp.Or(r.Stream, event.StreamOrders)
 	set := func(name, value string) {
 		if value != "" {
@@ -73,6 +73,7 @@ func rejection(r *event.Rejection) *nats.Msg {
 		set(HeaderSequence, seq)
 		set(jetstream.MsgIDHeader, stream+"/"+seq)
 	}
+	trace(h, r.Trace)
 	data := r.Data
 	if len(data) > event.MaxOrderBytes {
 		sum := sha256.Sum256(data)
@@ -105,7 +106,7 @@ func rejected(subject string, h nats.Header, data []byte, at time.Time) *Rejecte
 	channel, _, _ := event.ParseRejectedSubject(subject)
 	out := &Rejected{StoredAt: at, Size: len(data), Rejection: event.Rejection{
 		Stream: cmp.Or(h.Get(HeaderStream), event.StreamOrders), Channel: channel, Reason: h.Get(HeaderReason), Pointer: h.Get(HeaderPointer), Detail: h.Get(HeaderDetail),
-		Subject: h.Get(HeaderSubject), Data: data,
+		Subject: h.Get(HeaderSubject), Trace: traceOf(h), Data: data,
 	}}
 	out.Sequence, _ = strconv.ParseUint(h.Get(HeaderSequence), 10, 64)
 	if whole, err := strconv.Atoi(h.Get(HeaderSize)); err == nil {
