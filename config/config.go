@@ -34,7 +34,8 @@ type Config struct {
 	OrderDigestKey Secret   // empty: the embedded default makes one in DataDir
 	Files          []string // that the config names and Load has read, joined likewise
 
-	page *page // nil: not from a file
+	page   *page   // nil: not from a file
+	bundle *Bundle // nil: likewise
 }
 
 // Defaults stand in for what an order does not say.

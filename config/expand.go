@@ -15,8 +15,11 @@ var envName = regexp.MustCompile(`\$\{([^}]*)\}?`)
 func (l *loader) secret(v value) (Secret, bool) {
 	const hint = `write "${NAME}" or file:/run/secrets/name`
 	text, ok := v.text("a secret", hint)
-	if !ok {
-		return Secret{}, false
+	if !ok || l.sealed {
+		return Secret{}, ok
+	}
+	if literal(v) && text != "" && !strings.Contains(text, "://") {
+		l.literals = append(l.literals, text)
 	}
 	if path, isFile := strings.CutPrefix(text, "file:"); isFile {
 		return l.secretFile(v, path)

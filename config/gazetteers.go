@@ -47,6 +47,7 @@ func (l *loader) gazetteer(v value, code, name string) {
 		return
 	}
 	l.config.Gazetteers[code] = g
+	l.gazetteerFiles = append(l.gazetteerFiles, BundledGazetteer{Country: code, Name: name, SHA256: digestOf(data)})
 }
 
 // country is an ISO 3166-1 code. NO is one.

@@ -16,29 +16,44 @@ type Options struct {
 	Getenv func(name string) (value string, set bool)
 	// ReadFile reads the config and every file it names. Default: os.ReadFile.
 	ReadFile func(path string) ([]byte, error)
+	// Dir is the folder that the paths of a bundle are relative to; Load takes
+	// the config file's. Default: the working directory.
+	Dir string
+}
+
+func (o Options) withDefaults() Options {
+	if o.Getenv == nil {
+		o.Getenv = os.LookupEnv
+	}
+	if o.ReadFile == nil {
+		o.ReadFile = os.ReadFile
+	}
+	return o
 }
 
 // Load reads and checks the config at path. The config is nil if there is any
 // finding of severity Error; warnings come along with a config.
 func Load(path string, options Options) (*Config, Findings) {
-	if options.Getenv == nil {
-		options.Getenv = os.LookupEnv
-	}
-	if options.ReadFile == nil {
-		options.ReadFile = os.ReadFile
-	}
+	options = options.withDefaults()
 	data, err := options.ReadFile(path)
 	if err != nil {
 		return nil, Findings{{File: path, Path: "$", Code: CodeFile, Severity: Error,
 			Message: "cannot read the config: " + plainError(err), Hint: "check the path and who may read it"}}
 	}
-	doc, root := parse(path, data)
-	l := &loader{options: options, doc: doc, dir: filepath.Dir(path), config: Default(),
+	options.Dir = filepath.Dir(path)
+	return load(path, filepath.Base(path), data, options, false)
+}
+
+// load reads and checks a config that findings call file.
+func load(file, name string, data []byte, options Options, sealed bool) (*Config, Findings) {
+	doc, root := parse(file, data)
+	l := &loader{options: options, doc: doc, dir: options.Dir, sealed: sealed, config: Default(),
 		used: map[string]bool{}, holidayRuns: map[string][]lanes.Dates{}, promises: map[string]value{}, shapes: map[string]geo.Set{}}
 	if !root.absent() {
 		l.network(root)
 		l.config.Revision = l.revision(root)
 		l.config.page = newPage(doc, root)
+		l.config.bundle = l.bundle(name, data)
 		for _, f := range l.files {
 			l.config.Files = append(l.config.Files, l.path(f.name))
 		}
@@ -56,6 +71,7 @@ type loader struct {
 	options Options
 	doc     *document
 	dir     string // of the config file
+	sealed  bool   // the file came in a bundle: secrets and URLs are not looked at
 	config  *Config
 	files   []file // in the order read
 	places  []place
@@ -67,6 +83,9 @@ type loader struct {
 	lockerIDs   []string                 // sorted, as Config.Lockers is
 	promises    map[string]value         // by level
 	shapes      map[string]geo.Set       // by FILE#FEATURE
+
+	gazetteerFiles []BundledGazetteer
+	literals       []string // secrets that the file writes out, but for URLs
 }
 
 // file is one that the config names; its content is part of the revision.
@@ -93,10 +112,7 @@ func (l *loader) open(v value, name string) ([]byte, bool) {
 
 // path is a path of the config, relative to the config file.
 func (l *loader) path(name string) string {
-	if filepath.IsAbs(name) {
-		return name
-	}
-	return filepath.Join(l.dir, name)
+	return pathIn(l.dir, name)
 }
 
 // plainError leaves out the path, which the finding names in its own words.

@@ -40,7 +40,7 @@ func (l *loader) nats(v value) (external bool) {
 		switch {
 		case n%2 == 0:
 			replicas.fail(CodeRange, "1, 3 or 5: an even number survives no more than the odd one below", "%d is an even number of replicas", n)
-		case n > 1 && !external:
+		case n > 1 && !external && !l.sealed:
 			replicas.fail(CodeConflict, "set nats.url to a cluster, or replicas to 1", "the embedded server is one server: it keeps no %d replicas", n)
 		}
 	}
