@@ -53,6 +53,7 @@ type undone struct {
 	excluded []string
 	attempt  int
 	reason   string
+	place    *event.Decision // as far as it says where the order was taken to be; nil: see Locate
 }
 
 // RunAudit refolds the journal, checks every invariant, and plans every
@@ -151,6 +152,9 @@ func (a *auditor) decision(seq uint64, subject string, data []byte) error {
 		if len(d.Reasons) > 0 {
 			was.reason = d.Reasons[0]
 		}
+		if d.LocatedBy == string(router.SourceGeocoder) {
+			was.place = &event.Decision{Cell: d.Cell, Precision: d.Precision, LocatedBy: d.LocatedBy}
+		}
 		a.undone[key] = was
 	case event.Dispatched, event.Completed:
 		a.lane[key] = d.Consignments[0].Site.SiteID + "/" + d.Consignments[0].Lane
@@ -210,7 +214,7 @@ func (a *auditor) again(order *event.Order, was undone) {
 		a.OtherRevision++
 		return
 	}
-	plan := a.network.Plan(router.Request{Order: order, Place: a.network.Locate(order), Now: was.at,
+	plan := a.network.Plan(router.Request{Order: order, Place: a.network.Relocate(order, was.place), Now: was.at,
 		Excluded: slices.Concat(order.Constraints.ExcludedSites, was.excluded), Attempt: was.attempt})
 	if o := plan.Room(func(slot string) int64 { return a.peaks.since(slot, was.seq) }); o != nil {
 		a.Wasted++

@@ -15,6 +15,11 @@ const (
 	Completed  Outcome = "completed"
 )
 
+// Outcomes lists the outcomes that this version writes.
+func Outcomes() []Outcome {
+	return []Outcome{Dispatched, Waiting, Unroutable, Cancelled, Void, Completed}
+}
+
 // Decision is the durable outcome of one attempt at an order, stored on
 // decision.v1.<channel>.<order> with compare-and-set on Basis. It holds no
 // personal data.
@@ -30,6 +35,7 @@ type Decision struct {
 	OrderDigest    string         `json:"orderDigest"`
 	Cell           string         `json:"cell,omitzero"` // H3, hexadecimal
 	Precision      string         `json:"precision,omitzero"`
+	LocatedBy      string         `json:"locatedBy,omitzero"` // who knew the cell: "order", "gazetteer" or "geocoder"; see router.Source
 	ServiceLevel   string         `json:"serviceLevel,omitzero"`
 	Region         string         `json:"region,omitzero"`
 	Frees          *Frees         `json:"frees,omitzero"`
@@ -109,5 +115,14 @@ type Body struct {
 	Excluded       []string  `json:"excluded,omitzero"`
 	Fallback       []string  `json:"fallback,omitzero"` // why the levels before ServiceLevel were not kept
 	ConfigRevision string    `json:"configRevision"`
-	PlannedAt      time.Time `json:"plannedAt"` // the now that the plan was given
+	PlannedAt      time.Time `json:"plannedAt"`        // the now that the plan was given
+	Located        *Located  `json:"located,omitzero"` // goes with a hold only; a decision says it itself
+}
+
+// Located is where the order of a hold was taken to be, for one that might be
+// found elsewhere another time; see Decision.
+type Located struct {
+	Cell      string `json:"cell,omitzero"`
+	Precision string `json:"precision"`
+	By        string `json:"by,omitzero"`
 }

@@ -3,6 +3,7 @@ package geo
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -11,10 +12,26 @@ type Precision string
 
 const (
 	PrecisionPoint    Precision = "point"           // coordinates
+	PrecisionAddress  Precision = "address"         // a house, as a geocoder knows it
+	PrecisionStreet   Precision = "street"          // somewhere on a street
 	PrecisionPostcode Precision = "postcode"        // the middle of a postcode's places
 	PrecisionPrefix   Precision = "postcode_prefix" // the middle of the places of all postcodes with a common prefix
 	PrecisionCountry  Precision = "country"         // no point at all
 )
+
+// precisions from best to worst.
+var precisions = []Precision{PrecisionPoint, PrecisionAddress, PrecisionStreet, PrecisionPostcode, PrecisionPrefix, PrecisionCountry}
+
+// Better reports whether a location known so is known better than one known as
+// q. An unknown precision is the worst.
+func (p Precision) Better(q Precision) bool { return p.rank() < q.rank() }
+
+func (p Precision) rank() int {
+	if i := slices.Index(precisions, p); i >= 0 {
+		return i
+	}
+	return len(precisions)
+}
 
 // Place is where a postcode is: in the middle of the places that share it.
 // Radius says how good that is: two thirds of them are at most so many metres
@@ -23,7 +40,7 @@ const (
 type Place struct {
 	Point     Point
 	Radius    float64
-	Precision Precision // PrecisionPostcode or PrecisionPrefix
+	Precision Precision // PrecisionPostcode or PrecisionPrefix; of a geocoder's, any but PrecisionPoint
 }
 
 // Gazetteer knows the places of one country's postcodes. It does not change

@@ -24,7 +24,7 @@ func (b *batch) after(w *work, outcome event.Outcome) *event.Decision {
 	if last := w.last.Decision; last != nil {
 		d.Attempt, d.Voids, d.Excluded = last.Attempt, last.Voids, last.Excluded
 		d.OrderSequence, d.OrderDigest = last.OrderSequence, last.OrderDigest
-		d.Cell, d.Precision, d.ServiceLevel = last.Cell, last.Precision, last.ServiceLevel
+		d.Cell, d.Precision, d.LocatedBy, d.ServiceLevel = last.Cell, last.Precision, last.LocatedBy, last.ServiceLevel
 		d.Frees = frees(w.last)
 		if last.Trace.Parent != "" { // one order, one trace, whoever moves it on
 			d.Trace = last.Trace

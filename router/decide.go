@@ -16,10 +16,8 @@ func (b *batch) decide(w *work) *event.Decision {
 		d.OrderSequence, d.OrderDigest = w.in.Sequence, w.digest
 	}
 	d.Attempt, d.Excluded = max(w.attempt, 1), w.excluded
-	d.Cell, d.Precision, d.ServiceLevel = "", string(w.plan.Place.Precision), w.plan.Level()
-	if w.plan.Place.Cell != 0 {
-		d.Cell = w.plan.Place.Cell.String()
-	}
+	d.ServiceLevel = w.plan.Level()
+	locatedAs(d, w.plan.Place)
 	d.Candidates, d.ReasonCounts = telling(w.plan.Candidates(MaxCandidates))
 	if w.body == nil {
 		d.Reasons = append(w.because, w.plan.Reasons()...)
@@ -55,6 +53,10 @@ func dispatchedBy(d *event.Decision, w *work) *event.Decision {
 	d.Claims, d.Epoch = body.Claims, w.epoch
 	d.DispatchID = event.DispatchID(w.key, oneConsignment, d.Attempt)
 	d.Consignments = []event.Consignment{{ConsignmentID: oneConsignment, DispatchID: d.DispatchID, Body: *body}}
+	if at := body.Located; at != nil {
+		d.Cell, d.Precision, d.LocatedBy = at.Cell, at.Precision, at.By
+		d.Consignments[0].Located = nil
+	}
 	return d
 }
 

@@ -26,6 +26,7 @@ type Network struct {
 	resolution     int
 	rank           []config.RankKey
 	gazetteers     geo.Gazetteers
+	geocoded       func(country string) bool // nil: no address is asked for
 	defaultLevel   string
 	defaultMethods []string
 	defaultParcel  lanes.Box

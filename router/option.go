@@ -50,6 +50,7 @@ func (p *Plan) option(c choice) *Option {
 		Fallback:       append([]string(nil), p.fallback...),
 		ConfigRevision: p.net.Revision,
 		PlannedAt:      p.Now.UTC(),
+		Located:        p.Place.located(),
 	}}
 	o.Body.Claims = p.laneClaims(ln, &c)
 	for _, st := range ready.starts {

@@ -31,7 +31,7 @@ func (b *batch) planOne(w *work) {
 	w.body, w.epoch, w.decision, w.offer = nil, "", nil, nil
 	w.plan = b.net.Plan(Request{
 		Order:    w.order,
-		Place:    b.net.Locate(w.order),
+		Place:    b.place(w),
 		Now:      b.now,
 		Excluded: slices.Concat(w.order.Constraints.ExcludedSites, w.excluded),
 		Attempt:  w.attempt,

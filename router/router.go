@@ -22,7 +22,8 @@ const (
 	commitBudget = 20 * time.Second // for one batch, a graceful stop included
 )
 
-// Options are what a router is made of. All fields are required but Log.
+// Options are what a router is made of. All fields are required but
+// Geocoder and Log.
 type Options struct {
 	Name       string // lasting: the fence is kept under it (E5)
 	DigestKey  []byte // HMAC key of order digests, the same on all routers
@@ -34,6 +35,7 @@ type Options struct {
 	Rejects    Rejects
 	Archive    Archive
 	Retries    Retries
+	Geocoder   Geocoder         // nil: addresses are known by their postcodes
 	Clock      func() time.Time // the process's clock: plans, promises, expiries
 	RealClock  func() time.Time // to compare with JetStream's timestamps
 	NewToken   func() string    // makes a token that no other rebuild has

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/geo"
 )
 
 // stage is where an order of a batch stands.
@@ -31,6 +32,9 @@ type work struct {
 	report       *event.Report
 	due          *event.Due
 	heal         string // the dispatch that is one too many (A4)
+
+	asked bool      // the geocoder, of its address
+	found geo.Place // by it; zero: nothing
 
 	attempt  int          // of the plan
 	retry    *event.Retry // to be scheduled before anything is stored
