@@ -14,41 +14,55 @@ import (
 // that property. What overlaps is taken once. A selector that finds nothing,
 // a polygon that is none, and a result without cells are errors.
 func Polygons(r io.Reader, selector string, res int, mode Containment) (Set, error) {
+	set, _, err := Cover(r, selector, res, mode)
+	return set, err
+}
+
+// Cover is Polygons with what became of them.
+func Cover(r io.Reader, selector string, res int, mode Containment) (Set, Coverage, error) {
+	var coverage Coverage
 	if err := CheckResolution(res); err != nil {
-		return Set{}, err
+		return Set{}, coverage, err
 	}
 	if err := mode.Check(); err != nil {
-		return Set{}, err
+		return Set{}, coverage, err
 	}
-	data, err := io.ReadAll(r)
+	features, err := selected(r, selector)
 	if err != nil {
-		return Set{}, fmt.Errorf("read GeoJSON: %w", err)
-	}
-	features, err := readFeatures(data)
-	if err != nil {
-		return Set{}, err
-	}
-	if features, err = selectFeatures(features, selector); err != nil {
-		return Set{}, err
+		return Set{}, coverage, err
 	}
 	var sets []Set
 	for _, f := range features {
 		polygons, err := f.geometry.polygons()
 		if err != nil {
-			return Set{}, fmt.Errorf("%s: %w", f.title, err)
+			return Set{}, coverage, fmt.Errorf("%s: %w", f.title, err)
 		}
 		for i, p := range polygons {
 			set, err := fillPolygon(p, res, mode)
 			if err != nil {
-				return Set{}, fmt.Errorf("%s: polygon %d: %w", f.title, i+1, err)
+				return Set{}, coverage, fmt.Errorf("%s: polygon %d: %w", f.title, i+1, err)
 			}
+			coverage.add(p, set)
 			sets = append(sets, set)
 		}
 	}
 	if all := Union(sets...); !all.Empty() {
-		return all, nil
+		return all, coverage, nil
 	}
-	return Set{}, emptyPolygons(res, mode)
+	return Set{}, coverage, emptyPolygons(res, mode)
+}
+
+// selected reads the features that a selector means.
+func selected(r io.Reader, selector string) ([]feature, error) {
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("read GeoJSON: %w", err)
+	}
+	features, err := readFeatures(data)
+	if err != nil {
+		return nil, err
+	}
+	return selectFeatures(features, selector)
 }
 
 func emptyPolygons(res int, mode Containment) error {
