@@ -6,9 +6,15 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
+// held is a body as the ledger keeps it.
+type held struct {
+	Body
+	Located *Located `json:"located,omitzero"`
+}
+
 // EncodeBody is what the ledger keeps with a hold.
 func EncodeBody(b *Body) ([]byte, error) {
-	out, err := json.Marshal(b)
+	out, err := json.Marshal(&held{Body: *b, Located: b.Located})
 	if err != nil {
 		return nil, fmt.Errorf("encode body: %w", err)
 	}
@@ -18,9 +24,10 @@ func EncodeBody(b *Body) ([]byte, error) {
 // DecodeBody decodes what EncodeBody wrote, now or in an earlier version of
 // the program. Members it does not know are skipped.
 func DecodeBody(data []byte) (*Body, error) {
-	b := new(Body)
-	if err := json.Unmarshal(data, b); err != nil {
+	h := new(held)
+	if err := json.Unmarshal(data, h); err != nil {
 		return nil, fmt.Errorf("decode body: %w", err)
 	}
-	return b, nil
+	h.Body.Located = h.Located
+	return &h.Body, nil
 }

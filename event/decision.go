@@ -115,8 +115,8 @@ type Body struct {
 	Excluded       []string  `json:"excluded,omitzero"`
 	Fallback       []string  `json:"fallback,omitzero"` // why the levels before ServiceLevel were not kept
 	ConfigRevision string    `json:"configRevision"`
-	PlannedAt      time.Time `json:"plannedAt"`        // the now that the plan was given
-	Located        *Located  `json:"located,omitzero"` // goes with a hold only; a decision says it itself
+	PlannedAt      time.Time `json:"plannedAt"` // the now that the plan was given
+	Located        *Located  `json:"-"`         // goes with a hold only: a decision says it itself
 }
 
 // Located is where the order of a hold was taken to be, for one that might be

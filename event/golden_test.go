@@ -236,6 +236,7 @@ func TestGoldenDispatch(t *testing.T) {
 func TestBody(t *testing.T) {
 	t.Parallel()
 	want := body()
+	want.Located = &event.Located{Cell: "891126d338fffff", Precision: "address", By: "geocoder"}
 	data, err := event.EncodeBody(&want)
 	if err != nil {
 		t.Fatal(err)
