@@ -153,7 +153,7 @@ func (o *outlet) polygon(v value, name string) geo.Set {
 	if !ok {
 		return geo.Set{}
 	}
-	set, err := geo.Polygons(bytes.NewReader(data), feature, o.config.Resolution, o.config.Containment)
+	set, coverage, err := geo.Cover(bytes.NewReader(data), feature, o.config.Resolution, o.config.Containment)
 	if err != nil {
 		at := v.at
 		if selects {
@@ -164,6 +164,7 @@ func (o *outlet) polygon(v value, name string) geo.Set {
 		return geo.Set{}
 	}
 	o.shapes[name] = set
+	o.config.Shapes = append(o.config.Shapes, Shape{Name: name, Path: v.path, Coverage: coverage})
 	return set
 }
 

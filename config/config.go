@@ -20,7 +20,8 @@ type Config struct {
 	Resolution  int // of the H3 grid
 	Containment geo.Containment
 	Gazetteers  geo.Gazetteers // by country
-	Rank        []RankKey      // in order
+	Holidays    []HolidayList
+	Rank        []RankKey // in order
 	Regions     []Region
 	Levels      []Level
 	Couriers    []Courier
@@ -32,6 +33,7 @@ type Config struct {
 	DataDir        string // joined to the config file's folder
 	HTTP           HTTP
 	OrderDigestKey Secret   // empty: the embedded default makes one in DataDir
+	Shapes         []Shape  // in the order read
 	Files          []string // that the config names and Load has read, joined likewise
 
 	page   *page   // nil: not from a file
@@ -66,10 +68,24 @@ type Redis struct {
 // HTTP is health, metrics and the console.
 type HTTP struct{ Listen string } // HOST:PORT
 
+// HolidayList is the days that regions call by one name.
+type HolidayList struct {
+	ID   string
+	Days []lanes.Dates // as listed
+}
+
+// Shape is what a catchment draws as polygons.
+type Shape struct {
+	Name     string // FILE#FEATURE, as written
+	Path     string // where the file first names it
+	Coverage geo.Coverage
+}
+
 // Region is a metropolitan area whose capacity is reserved together.
 type Region struct {
 	ID       string
 	Zone     *time.Location
+	List     string // id of the HolidayList; empty: none
 	Holidays lanes.DateSet
 }
 
@@ -122,6 +138,7 @@ type Site struct {
 	Region   string
 	At       geo.Point
 	Calendar *lanes.Calendar
+	Closed   []lanes.Dates // as listed
 	Handling Handling
 	Stocks   []lanes.Pattern // as listed
 	Makes    []Cell
@@ -150,6 +167,8 @@ type Lane struct {
 	Levels        []string // as listed
 	Area          geo.Area // its cells at the network's resolution
 	Kind          LaneKind
+	Blocks        []lanes.Block      // of Blocks, as listed
+	Collections   []lanes.Collection // of Collections, as listed
 	Timetable     *lanes.Timetable
 	Transit       lanes.Transit // of Collections
 	ClosesBefore  time.Duration // before a departure

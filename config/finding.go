@@ -13,6 +13,7 @@ type Severity string
 const (
 	Error   Severity = "error"   // the config is not loaded
 	Warning Severity = "warning" // the config is loaded; somebody should look
+	Note    Severity = "note"    // the config is loaded and may well be meant so
 )
 
 // Codes of findings. They are stable, so that a CI job may branch on them.

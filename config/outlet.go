@@ -65,7 +65,7 @@ func (o *outlet) departures(m *mapping, n *Lane) {
 		n.Kind = Blocks
 		items := blocks.some(`["Mo-Sa 10:00-12:00"]`)
 		list, at := readList(items, block, "two blocks of a day cannot begin at the same time: change one, or raise the capacity")
-		n.Timetable = lanes.NewBlocks(o.site.Calendar, list)
+		n.Blocks, n.Timetable = list, lanes.NewBlocks(o.site.Calendar, list)
 		for i := range list {
 			o.checkDeparts(at[i], lanes.NewBlocks(o.site.Calendar, list[i:i+1]))
 		}
@@ -76,7 +76,7 @@ func (o *outlet) departures(m *mapping, n *Lane) {
 		n.Kind = Collections
 		items := collections.some(`["Mo-Fr 17:30"]`)
 		list, at := readList(items, collection, "two collections cannot leave at the same time: change one, or raise the capacity")
-		n.Timetable = lanes.NewCollections(o.site.Calendar, list)
+		n.Collections, n.Timetable = list, lanes.NewCollections(o.site.Calendar, list)
 		for i := range list {
 			o.checkDeparts(at[i], lanes.NewCollections(o.site.Calendar, list[i:i+1]))
 		}

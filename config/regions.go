@@ -14,6 +14,7 @@ func (l *loader) holidays(v value) []entry {
 	entries := v.byID("{fi: [2026-12-06, 2026-12-24..2026-12-26]}", "")
 	for _, e := range entries {
 		l.holidayRuns[e.name] = readAll(e.some("[2026-12-06, 2026-12-24..2026-12-26]"), dates)
+		l.config.Holidays = append(l.config.Holidays, HolidayList{ID: e.name, Days: l.holidayRuns[e.name]})
 	}
 	return entries
 }
@@ -28,7 +29,7 @@ func (l *loader) regions(v value, holidays []entry) []entry {
 		zone, _ := read(m.need("timezone", "timezone: Europe/Helsinki"), timezone)
 		id, _ := read(m.get("holidays"), l.reference(kindHolidays, names(holidays)))
 		m.done()
-		l.config.Regions = append(l.config.Regions, Region{ID: e.name, Zone: zone, Holidays: lanes.NewDateSet(l.holidayRuns[id]...)})
+		l.config.Regions = append(l.config.Regions, Region{ID: e.name, Zone: zone, List: id, Holidays: lanes.NewDateSet(l.holidayRuns[id]...)})
 	}
 	return entries
 }

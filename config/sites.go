@@ -29,7 +29,7 @@ func (l *loader) site(e entry) Site {
 		s.At, atKnown = l.at(at, "site "+e.name, s.Region)
 	}
 	var hoursKnown bool
-	s.Calendar, hoursKnown = l.calendar(m, region)
+	s.Calendar, s.Closed, hoursKnown = l.calendar(m, region)
 	s.Handling = l.handling(m.get("handling"))
 	if v := m.get("stocks"); !v.absent() {
 		s.Stocks = patterns(v.some(`["mug-*", print-a3]`))
@@ -51,13 +51,12 @@ func (l *loader) site(e entry) Site {
 }
 
 // calendar reads when a site works.
-func (l *loader) calendar(m *mapping, region Region) (*lanes.Calendar, bool) {
+func (l *loader) calendar(m *mapping, region Region) (cal *lanes.Calendar, closed []lanes.Dates, ok bool) {
 	open, ok := read(m.need("hours", `hours: "Mo-Fr 08:00-20:00; Sa 09:00-18:00; PH off"`), hours)
-	var closed lanes.DateSet
 	if v := m.get("closed"); !v.absent() {
-		closed = lanes.NewDateSet(readAll(v.list("[2026-12-23, 2027-01-04..2027-01-08]"), dates)...)
+		closed = readAll(v.list("[2026-12-23, 2027-01-04..2027-01-08]"), dates)
 	}
-	return &lanes.Calendar{Zone: region.Zone, Holidays: region.Holidays, Hours: open, Closed: closed}, ok
+	return &lanes.Calendar{Zone: region.Zone, Holidays: region.Holidays, Hours: open, Closed: lanes.NewDateSet(closed...)}, closed, ok
 }
 
 func (l *loader) handling(v value) Handling {
