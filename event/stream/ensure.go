@@ -91,6 +91,8 @@ func compare(got, want jetstream.StreamConfig) []Difference {
 	d.check("subject_transform", got.SubjectTransform != nil, false)
 	if want.DenyDelete {
 		d.check("deny_delete", got.DenyDelete, true)
+	}
+	if want.DenyPurge {
 		d.check("deny_purge", got.DenyPurge, true)
 	}
 	if want.AllowAtomicPublish {

@@ -93,7 +93,7 @@ func TestEnsureReplicas(t *testing.T) {
 		t.Errorf("more replicas than asked for: got %v, want nil", err)
 	}
 	var differs *stream.SettingsError
-	if err := c.Ensure(t.Context(), stream.Settings{Replicas: 5}); !errors.As(err, &differs) || len(differs.Differences) != 5 {
+	if err := c.Ensure(t.Context(), stream.Settings{Replicas: 5}); !errors.As(err, &differs) || len(differs.Differences) != 7 {
 		t.Errorf("fewer replicas than asked for: got %v, want one of each stream", err)
 	}
 }

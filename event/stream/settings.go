@@ -26,6 +26,7 @@ type Settings struct {
 	CourierBytes  int64 // default 4 GiB. A full COURIER takes no reports.
 	RejectedBytes int64 // default 1 GiB. A full REJECTED forgets its oldest.
 	RetryBytes    int64 // default 1 GiB. A full RETRY forgets its oldest.
+	ConfigBytes   int64 // default 256 MiB. A full CONFIG takes no configs.
 }
 
 func (s Settings) withDefaults() Settings {
@@ -35,6 +36,7 @@ func (s Settings) withDefaults() Settings {
 	s.CourierBytes = cmp.Or(s.CourierBytes, 4<<30)
 	s.RejectedBytes = cmp.Or(s.RejectedBytes, 1<<30)
 	s.RetryBytes = cmp.Or(s.RetryBytes, 1<<30)
+	s.ConfigBytes = cmp.Or(s.ConfigBytes, 256<<20)
 	return s
 }
 
@@ -94,8 +96,36 @@ func (s Settings) streams() []jetstream.StreamConfig {
 	retry.AllowMsgSchedules, retry.AllowRollup = true, true
 	retry.Duplicates = 2 * time.Minute
 
-	return []jetstream.StreamConfig{orders, dispatch, courier, rejected, retry}
+	return append([]jetstream.StreamConfig{orders, dispatch, courier, rejected, retry}, s.buckets()...)
 }
+
+// buckets are the key-value buckets among the streams. People may purge keys
+// of both: what runs goes on without them.
+func (s Settings) buckets() []jetstream.StreamConfig {
+	config := lasting(s.Replicas)
+	config.Name = bucketStreams + bucketConfig
+	config.Description = "Configs by revision, the one to follow, and what staff have closed"
+	config.Subjects = []string{bucketSubjects + bucketConfig + ".>"}
+	config.MaxMsgsPerSubject = keepPushes
+	config.MaxBytes = s.ConfigBytes
+	config.DenyPurge, config.AllowRollup = false, true
+	config.Duplicates = 2 * time.Minute
+
+	presence := lasting(s.Replicas)
+	presence.Name = bucketStreams + bucketPresence
+	presence.Description = "Which routers run, and what"
+	presence.Subjects = []string{bucketSubjects + bucketPresence + ".>"}
+	presence.MaxMsgsPerSubject = 1
+	presence.MaxAge = PresenceTTL
+	presence.MaxBytes = presenceBytes
+	presence.Discard = jetstream.DiscardOld
+	presence.DenyPurge, presence.AllowRollup = false, true
+	presence.Duplicates = PresenceTTL
+
+	return []jetstream.StreamConfig{config, presence}
+}
+
+const presenceBytes = 16 << 20
 
 // lasting is a stream on disk that nobody can take messages from and that
 // refuses new ones once it is full.
