@@ -105,6 +105,12 @@ func (b *batch) waits(d *event.Decision, p *Plan) {
 	if len(slots) == 0 || !until.After(b.now) {
 		return
 	}
-	at := earlier(until.Add(time.Second), b.now.Add(waitAtMost))
+	at := RetryAt(until, b.now)
 	d.Outcome, d.RetryAt, d.WaitsFor = event.Waiting, &at, slots
+}
+
+// RetryAt is when an order that waits looks by itself: soon, and right after
+// there is nothing left to wait for.
+func RetryAt(until, now time.Time) time.Time {
+	return earlier(until.Add(time.Second), now.Add(waitAtMost))
 }
