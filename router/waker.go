@@ -126,11 +126,17 @@ func (k *Waker) choose(slots map[string]int64) []event.Key {
 	since := map[event.Key]uint64{}
 	for slot, units := range slots {
 		queue := longest(k.waiting[slot])
-		for _, key := range queue[:min(len(queue), maxWakes, int(min(units, maxWakes))*wakesPerUnit)] {
+		for _, key := range queue[:Wakes(len(queue), units)] {
 			since[key] = k.waiting[slot][key]
 		}
 	}
 	return longest(since)
+}
+
+// Wakes is how many of those who wait for a slot are woken when units of it are
+// freed.
+func Wakes(waiting int, units int64) int {
+	return min(waiting, maxWakes, int(min(units, maxWakes))*wakesPerUnit)
 }
 
 // longest sorts orders by the decision since which they wait.
