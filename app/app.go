@@ -114,6 +114,8 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 		AckWait: a.Conn.AckWait(), Retention: stream.KeepOrders, Registerer: a.Registry, Log: a.Log.Named("router"),
 	}, network)
 	a.auditor, a.journal = NewAuditor(a.Router, a.Conn, a.Ledger, a.inbox, a.Registry)
+	a.Registry.MustRegister(&gauges{conn: a.Conn, redis: a.Ledger.Ping, router: a.Router,
+		filling: &fillings{network: a.Router.Network, counts: a.Ledger.Counts, now: a.Now}})
 	a.console = console.New(a.Registry, a.checks())
 	return a, nil
 }
@@ -179,7 +181,9 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.inbox.Run(ctx) })
 	group.Go(func() error { return a.auditor.Run(ctx) })
 	group.Go(func() error { return a.journal.Run(ctx) })
-	group.Go(func() error { return router.NewWaker(a.Conn.Standings(), a.Ledger, a.Log.Named("waker")).Run(ctx) })
+	group.Go(func() error {
+		return router.NewWaker(a.Conn.Standings(), a.Ledger, a.Log.Named("waker"), a.Registry).Run(ctx)
+	})
 	group.Go(func() error { return a.console.Serve(serving, a.listener) })
 	group.Go(func() error { return a.followReloads(ctx) })
 	if a.redis != nil {

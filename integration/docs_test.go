@@ -3,9 +3,11 @@ package integration
 import (
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/router"
 )
 
@@ -22,7 +24,11 @@ func TestContractListsEveryCode(t *testing.T) {
 	if len(codes) < 10 {
 		t.Fatalf("got %d refusal codes in event/refusal.go, want all of them", len(codes))
 	}
+	listed := event.RefusalCodes()
 	for _, code := range codes {
+		if !slices.Contains(listed, code[1]) {
+			t.Errorf("event.RefusalCodes lacks %q", code[1])
+		}
 		if !strings.Contains(doc, "| `"+code[1]+"` |") {
 			t.Errorf("docs/contract.md lacks the refusal %q", code[1])
 		}

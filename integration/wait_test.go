@@ -38,7 +38,7 @@ func (w *world) wake() {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_ = router.NewWaker(f, w.ledger, zap.NewNop()).Run(ctx)
+		_ = router.NewWaker(f, w.ledger, zap.NewNop(), nil).Run(ctx)
 	}()
 	w.Cleanup(func() { cancel(); <-done })
 	w.await("the waker follows", f.on)

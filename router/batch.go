@@ -25,19 +25,29 @@ type batch struct {
 func (r *Router) batch(ctx context.Context, in []event.Delivery) *batch {
 	started := r.RealClock()
 	b := &batch{Router: r, net: r.network.Load(), now: r.Clock()}
+	lap := r.metrics.stopwatch(started, r.RealClock)
 	b.open(in)
+	lap(stageDecode)
 	b.recall(ctx)
+	lap(stageRecall)
+	b.locate(ctx)
 	for again, round := true, 0; again; round++ {
 		b.plan()
+		lap(stagePlan)
 		b.reserve(ctx)
+		lap(stageReserve)
 		// A crash here leaves open holds: the redelivered order finds its own.
 		b.schedule(ctx)
+		lap(stageSchedule)
 		again = b.commit(ctx, round)
+		lap(stageCommit)
 	}
 	// A crash here leaves decisions that Redis does not know as live:
 	// redelivery settles them (R2), and so does a rebuild (E3).
 	b.settle(ctx)
+	lap(stageSettle)
 	b.answer(ctx)
+	lap(stageAnswer)
 	for _, w := range b.works {
 		if w.plan != nil {
 			w.plan.Release()

@@ -27,9 +27,10 @@ func (b *batch) commit(ctx context.Context, round int) (again bool) {
 		seqs, err := b.Journal.Commit(ctx, messages)
 		switch {
 		case err == nil:
+			stored := b.RealClock()
 			for i, w := range works {
+				b.metrics.stored(w, stored)
 				w.stage, w.last = decided, event.Record{Sequence: seqs[at[i]], Decision: w.decision}
-				b.metrics.decided(w.decision)
 			}
 			return false
 		case !errors.Is(err, event.ErrMoved) || round >= commitRounds:

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
 	"github.com/nearlane/nearlane/event"
@@ -36,13 +37,15 @@ type Waker struct {
 	journal Standings
 	ledger  Ledger
 	log     *zap.Logger
+	metrics *wakerMetrics
 	slots   map[event.Key][]string          // by order that waits
 	waiting map[string]map[event.Key]uint64 // by slot: who waits, and since which decision
 }
 
-// NewWaker returns a waker on a journal and the capacity that follows it.
-func NewWaker(journal Standings, ledger Ledger, log *zap.Logger) *Waker {
-	return &Waker{journal: journal, ledger: ledger, log: log}
+// NewWaker returns a waker on a journal and the capacity that follows it. Its
+// metrics go to reg, if that is not nil.
+func NewWaker(journal Standings, ledger Ledger, log *zap.Logger, reg prometheus.Registerer) *Waker {
+	return &Waker{journal: journal, ledger: ledger, log: log, metrics: newWakerMetrics(reg)}
 }
 
 // wakesPerUnit is how many orders are woken for a unit that was freed: what the
@@ -92,6 +95,7 @@ func (k *Waker) see(ctx context.Context, seq uint64, data []byte, fresh bool) er
 			k.waiting[slot][key] = seq
 		}
 	}
+	k.metrics.waiting.Set(float64(len(k.slots)))
 	if !fresh || d.Frees == nil || len(k.waiting) == 0 {
 		return nil
 	}
@@ -118,7 +122,11 @@ func (k *Waker) wake(ctx context.Context, seq uint64, d *event.Decision) error {
 	if err := errors.Join(k.ledger.Settle(ctx, calls)...); err != nil {
 		return fmt.Errorf("settle decision %d: %w", seq, err)
 	}
-	return k.journal.Wake(ctx, chosen, seq)
+	if err := k.journal.Wake(ctx, chosen, seq); err != nil {
+		return err
+	}
+	k.metrics.wakes.Add(float64(len(chosen)))
+	return nil
 }
 
 // choose lists who is woken for freed slots, those who wait longest first.

@@ -1,0 +1,102 @@
+package app
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/nearlane/nearlane/event/stream"
+	"github.com/nearlane/nearlane/router"
+)
+
+// gauges are what a scrape asks the servers: whether they answer, how far the
+// router lags behind them, and how full they are. A scrape asks all at once and
+// waits at most gaugesTimeout; what does not answer is left out, and its up is 0.
+type gauges struct {
+	conn    *stream.Conn
+	redis   func(context.Context) error
+	router  *router.Router
+	filling *fillings
+}
+
+const gaugesTimeout = 2 * time.Second
+
+func describe(name, help string, labels ...string) *prometheus.Desc {
+	return prometheus.NewDesc("nearlane_"+name, help, labels, nil)
+}
+
+var (
+	natsUp     = describe("nats_up", "1 if NATS is connected and the journal has a leader.")
+	redisUp    = describe("redis_up", "1 if Redis answers, and under a known history.")
+	ready      = describe("router_ready", "1 if the router takes orders.")
+	reconnects = describe("nats_reconnects_total", "Times that the connection to NATS was lost and made again.")
+
+	streamMessages = describe("stream_messages", "Messages that the stream holds.", "stream")
+	streamBytes    = describe("stream_bytes", "Bytes that the stream holds.", "stream")
+	streamLimit    = describe("stream_limit_bytes", "Bytes that the stream takes at most.", "stream")
+
+	pendingMessages    = describe("pending_messages", "Messages that no router was given yet.", "stream")
+	unanswered         = describe("unanswered_messages", "Messages that a router was given and has not answered yet.", "stream")
+	redelivered        = describe("redelivered_messages", "Unanswered messages that were given out more than once.", "stream")
+	oldestUnansweredIn = describe("oldest_unanswered_seconds", "Age of the oldest message that is not answered yet; 0 if there is none.", "stream")
+)
+
+// Describe is prometheus.Collector.
+func (g *gauges) Describe(to chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{natsUp, redisUp, ready, reconnects, streamMessages, streamBytes, streamLimit,
+		pendingMessages, unanswered, redelivered, oldestUnansweredIn} {
+		to <- d
+	}
+	g.filling.describe(to)
+}
+
+// Collect is prometheus.Collector.
+func (g *gauges) Collect(to chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), gaugesTimeout)
+	defer cancel()
+	isReady, _ := g.router.Ready()
+	send(to, ready, one(isReady))
+	to <- prometheus.MustNewConstMetric(reconnects, prometheus.CounterValue, float64(g.conn.Reconnects()))
+	var all sync.WaitGroup
+	all.Go(func() { send(to, natsUp, one(g.conn.Healthy(ctx) == nil)) })
+	all.Go(func() { send(to, redisUp, one(g.redis(ctx) == nil)) })
+	all.Go(func() { g.filling.collect(ctx, to) })
+	all.Go(func() {
+		if loads, err := g.conn.Loads(ctx, Durable); err == nil {
+			for i := range loads {
+				collectLoad(to, &loads[i], time.Now())
+			}
+		}
+	})
+	all.Wait()
+}
+
+func collectLoad(to chan<- prometheus.Metric, l *stream.Load, now time.Time) {
+	send(to, streamMessages, float64(l.Messages), l.Stream)
+	send(to, streamBytes, float64(l.Bytes), l.Stream)
+	send(to, streamLimit, float64(l.MaxBytes), l.Stream)
+	if !l.Durable {
+		return
+	}
+	send(to, pendingMessages, float64(l.Pending), l.Stream)
+	send(to, unanswered, float64(l.Unanswered), l.Stream)
+	send(to, redelivered, float64(l.Redelivered), l.Stream)
+	age := time.Duration(0)
+	if !l.Oldest.IsZero() {
+		age = max(now.Sub(l.Oldest), 0)
+	}
+	send(to, oldestUnansweredIn, age.Seconds(), l.Stream)
+}
+
+func send(to chan<- prometheus.Metric, d *prometheus.Desc, value float64, labels ...string) {
+	to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
+}
+
+func one(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,76 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/nearlane/nearlane/event"
+)
+
+// Load is how full a stream is, and how far its durable has come.
+type Load struct {
+	Stream   string
+	Messages uint64
+	Bytes    uint64
+	MaxBytes int64 // -1: no limit
+
+	Durable     bool      // the rest is known
+	Pending     uint64    // not delivered yet
+	Unanswered  int       // delivered, and not acked yet
+	Redelivered int       // of these, delivered more than once
+	Oldest      time.Time // when the oldest unanswered message was stored; zero: there is none
+}
+
+// Loads asks for every stream, and of those that routers pull from for the
+// durable of that name.
+func (c *Conn) Loads(ctx context.Context, durable string) ([]Load, error) {
+	var loads []Load
+	for _, want := range (Settings{}).streams() {
+		s, err := c.js.Stream(ctx, want.Name)
+		if err != nil {
+			return nil, fmt.Errorf("open stream %s: %w", want.Name, err)
+		}
+		state := s.CachedInfo().State
+		l := Load{Stream: want.Name, Messages: state.Msgs, Bytes: state.Bytes, MaxBytes: s.CachedInfo().Config.MaxBytes}
+		if slices.Contains([]string{event.StreamOrders, event.StreamCourier, event.StreamRetry}, want.Name) {
+			if err := l.durable(ctx, s, durable); err != nil {
+				return nil, err
+			}
+		}
+		loads = append(loads, l)
+	}
+	return loads, nil
+}
+
+// durable fills in how far the durable has come.
+func (l *Load) durable(ctx context.Context, s jetstream.Stream, name string) error {
+	cons, err := s.Consumer(ctx, name)
+	if errors.Is(err, jetstream.ErrConsumerNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look at durable %s of %s: %w", name, l.Stream, err)
+	}
+	info := cons.CachedInfo()
+	l.Durable, l.Pending, l.Unanswered, l.Redelivered = true, info.NumPending, info.NumAckPending, info.NumRedelivered
+	if l.Stream == event.StreamRetry || l.Pending == 0 && l.Unanswered == 0 {
+		return nil // schedules stand between the due ones
+	}
+	oldest, err := messageAt(ctx, s, max(info.AckFloor.Stream+1, s.CachedInfo().State.FirstSeq))
+	if err != nil || oldest == nil {
+		return err // forgotten meanwhile
+	}
+	l.Oldest = oldest.Time
+	return nil
+}
+
+// Reconnects is how often the connection was lost and made again.
+func (c *Conn) Reconnects() uint64 { return c.nc.Stats().Reconnects }
+
+// Connected reports whether there is a connection now.
+func (c *Conn) Connected() bool { return c.nc.IsConnected() }
