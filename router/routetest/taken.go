@@ -1,0 +1,105 @@
+package routetest
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/nearlane/nearlane/config"
+	"github.com/nearlane/nearlane/lanes"
+)
+
+// Taken says how much of the slots is gone before the order comes.
+type Taken struct {
+	Full  []string         // beginnings of slot ids, up to a "/", a "T" or a ":"
+	Units map[string]int64 // by slot id
+}
+
+// everything is more than any limit, and far from overflowing.
+const everything = 1 << 60
+
+// of is how many units of a slot are taken.
+func (t Taken) of(slot string) int64 {
+	for _, beginning := range t.Full {
+		rest, found := strings.CutPrefix(slot, beginning)
+		if found && (rest == "" || strings.ContainsRune("/T:", rune(rest[0]))) {
+			return everything
+		}
+	}
+	return t.Units[slot]
+}
+
+func (l *loader) taken(full, taken config.Node) Taken {
+	t := Taken{Units: map[string]int64{}}
+	if !full.Absent() {
+		for _, item := range full.List("[kallio/bike, locker/sornainen]") {
+			if beginning, ok := config.Read(item, l.places()); ok {
+				t.Full = append(t.Full, beginning)
+			}
+		}
+	}
+	if !taken.Absent() {
+		for _, e := range taken.Entries(`{"lane/kallio/bike:2026-08-04T10:00:parcels": 8}`) {
+			id, ok := config.ReadKey(e, l.slotID())
+			units, counted := config.Read(e.Node, config.Whole("a number of units", 0, 1_000_000_000))
+			if ok && counted {
+				t.Units[id] = units
+			}
+		}
+	}
+	return t
+}
+
+// places is the beginning of slot ids, as a person names what is full.
+func (l *loader) places() config.Field[string] {
+	return config.Field[string]{What: "a lane, production cell or locker",
+		Hint: "write kallio/bike, make/vallila-works/resin or locker/sornainen", Parse: l.parsePlace}
+}
+
+func (l *loader) parsePlace(text string) (string, error) {
+	head, day, dated := strings.Cut(text, ":")
+	kind, name := lanes.KindLane, head
+	known := slices.Concat(l.names.lanes, l.names.sites)
+	switch first, rest, _ := strings.Cut(head, "/"); first {
+	case lanes.KindLane:
+		name = rest
+	case lanes.KindMake:
+		kind, name, known = first, rest, slices.Concat(l.names.cells, l.names.sites)
+	case lanes.KindLocker:
+		kind, name, known = first, rest, slices.Concat(l.names.sizes, l.names.banks)
+	}
+	if !slices.Contains(known, name) {
+		return "", config.Unknown(name, known)
+	}
+	id := kind + "/" + name
+	if !dated {
+		return id, nil
+	}
+	id += ":" + day
+	for _, end := range []string{"", ":parcels", ":units", "T00:00:parcels"} {
+		if _, err := lanes.ParseSlot(id + end); err == nil {
+			return id, nil
+		}
+	}
+	return "", errors.New("what follows the colon is no day, and no day with a start such as 2026-08-04T10:00")
+}
+
+// slotID is the id of one slot, as decisions write it.
+func (l *loader) slotID() config.Field[string] {
+	return config.Field[string]{What: "a slot id", Hint: "write it as in a decision's claims: lane/kallio/bike:2026-08-04T10:00:parcels",
+		Parse: func(text string) (string, error) {
+			if _, err := lanes.ParseSlot(text); err != nil {
+				return "", errors.New("it lacks a part")
+			}
+			_, err := l.parsePlace(text)
+			return text, err
+		}}
+}
+
+// split takes "site/lane" apart; of a name without a slash it is the last part.
+func split(path string) (site, id string) {
+	if i := strings.LastIndexByte(path, '/'); i >= 0 {
+		return path[:i], path[i+1:]
+	}
+	return "", path
+}
