@@ -76,6 +76,7 @@ func (w *world) checkChain(key event.Key, s *said, a *account) {
 	if len(chain) > most || len(chain) == 0 && len(s.placed)+s.cancellations > 0 {
 		w.Errorf("order %s: got %d decisions, want 1 to %d", key, len(chain), most)
 	}
+	w.checkReproduced(key, s, a)
 	w.checkTold(key, chain, a.told[key])
 	for _, t := range a.told[key] {
 		var to *event.Address

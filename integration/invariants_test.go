@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -17,6 +18,7 @@ import (
 type account struct {
 	*router.Refold
 	decisions  map[event.Key][]event.Record // the chain of each order
+	written    map[uint64]time.Time         // by the sequence of a decision
 	told       map[event.Key][]told
 	rejections map[place]rejection
 	strays     []string // orders with an open part
@@ -57,7 +59,7 @@ func (w *world) check() *account {
 func (w *world) refold(ctx context.Context) *account {
 	w.Helper()
 	a := &account{Refold: router.NewRefold(), rejections: w.rejections(ctx),
-		decisions: map[event.Key][]event.Record{}, told: map[event.Key][]told{}}
+		decisions: map[event.Key][]event.Record{}, written: map[uint64]time.Time{}, told: map[event.Key][]told{}}
 	err := w.journal.Read(ctx, 1, 0, func(seq uint64, subject string, data []byte) error {
 		switch {
 		case strings.HasPrefix(subject, "decision."):
@@ -66,6 +68,9 @@ func (w *world) refold(ctx context.Context) *account {
 				return err
 			}
 			a.decisions[d.Key()] = append(a.decisions[d.Key()], event.Record{Sequence: seq, Decision: d})
+			if a.written[seq], err = event.WrittenAt(data); err != nil {
+				return err
+			}
 		case strings.HasPrefix(subject, "dispatch."):
 			d, err := event.DecodeDispatch(data)
 			if err != nil {

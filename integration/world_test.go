@@ -64,6 +64,8 @@ type world struct {
 	mu       sync.Mutex
 	last     uint64 // on ORDERS, of all that was published
 	reported uint64 // on COURIER, likewise
+
+	reproduced int // decisions that checks have made anew
 }
 
 func newWorld(t testing.TB, s setting) *world {

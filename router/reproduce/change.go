@@ -1,0 +1,102 @@
+package reproduce
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/nearlane/nearlane/config"
+)
+
+// Change is an input of a decision that is not what it was then.
+type Change struct {
+	Kind string `json:"kind"`
+	Name string `json:"name,omitempty"` // of the file
+	Then string `json:"then,omitempty"` // a revision or the beginning of a SHA-256; empty: it was not there
+	Now  string `json:"now,omitempty"`
+}
+
+// Kinds of changes.
+const (
+	ConfigChanged    = "config"    // the file of the config, or all of it where no more is known
+	ShapesChanged    = "geojson"   // a file that the config names
+	GazetteerChanged = "gazetteer" // likewise
+	RevisionUnknown  = "unknown"   // nobody kept the config of then
+	OrderGone        = "order"     // ORDERS no longer has it, or something else in its place
+	ProgramChanged   = "program"   // all else is as it was, so planning itself differs
+)
+
+// Changes lists in what two configs differ, file by file. Where the one of then
+// is not known, all that can be told is its revision.
+func Changes(revision string, then, now *config.Bundle) []Change {
+	if revision == now.Revision {
+		return nil
+	}
+	if then == nil {
+		return []Change{{Kind: ConfigChanged, Then: revision, Now: now.Revision}}
+	}
+	var list []Change
+	if then.Text != now.Text {
+		list = append(list, Change{ConfigChanged, now.Name, then.Revision, now.Revision})
+	}
+	list = append(list, filesChanged(ShapesChanged, shapes(then), shapes(now))...)
+	return append(list, filesChanged(GazetteerChanged, gazetteers(then), gazetteers(now))...)
+}
+
+// named is a file and the digest of what is in it.
+type named struct{ name, digest string }
+
+func filesChanged(kind string, then, now []named) (list []Change) {
+	find := func(in []named, name string) string {
+		for _, f := range in {
+			if f.name == name {
+				return f.digest
+			}
+		}
+		return ""
+	}
+	for _, f := range then {
+		if digest := find(now, f.name); digest != f.digest {
+			list = append(list, Change{kind, f.name, f.digest, digest})
+		}
+	}
+	for _, f := range now {
+		if find(then, f.name) == "" {
+			list = append(list, Change{kind, f.name, "", f.digest})
+		}
+	}
+	return list
+}
+
+func shapes(b *config.Bundle) (list []named) {
+	for _, f := range b.Files {
+		sum := sha256.Sum256([]byte(f.Text))
+		list = append(list, named{f.Name, short(hex.EncodeToString(sum[:]))})
+	}
+	return list
+}
+
+func gazetteers(b *config.Bundle) (list []named) {
+	for _, g := range b.Gazetteers {
+		list = append(list, named{g.Name, short(g.SHA256)})
+	}
+	return list
+}
+
+// short is as much of a digest as tells two apart.
+func short(digest string) string { return digest[:min(len(digest), 12)] }
+
+// WithGazetteers is a bundle with other gazetteers in place of those that it
+// was made with: where these are gone, it is as near as one gets to the network
+// of then. Swapped lists what is not the same.
+func WithGazetteers(b *config.Bundle, digest func(name string) (sha256 string, ok bool)) (out *config.Bundle, swapped []Change) {
+	next := *b
+	next.Gazetteers = nil
+	for _, g := range b.Gazetteers {
+		if sum, ok := digest(g.Name); ok && sum != g.SHA256 {
+			swapped = append(swapped, Change{GazetteerChanged, g.Name, short(g.SHA256), short(sum)})
+			g.SHA256 = sum
+		}
+		next.Gazetteers = append(next.Gazetteers, g)
+	}
+	return &next, swapped
+}
