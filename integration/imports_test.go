@@ -28,6 +28,7 @@ var law = map[string][]string{
 	"event":                  {},
 	"event/stream":           {"event"},
 	"geo":                    {},
+	"geo/geocode":            {"geo"},
 	"lanes":                  {},
 	"lanes/ledger":           {"lanes"},
 	"lanes/ledger/redistest": {},
