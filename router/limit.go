@@ -3,7 +3,6 @@ package router
 import (
 	"fmt"
 	"slices"
-	"sync"
 
 	"github.com/nearlane/nearlane/lanes"
 )
@@ -28,14 +27,9 @@ func (l Limit) at(place, name string) bool {
 // it; at none, the network is as it was. The network itself does not change.
 // The revision says that no config has this one.
 func (n *Network) WithLimit(l Limit, units int64) (*Network, int) {
-	out := &Network{
-		Name: n.Name, Revision: fmt.Sprintf("%s with %s/%s/%s at %d", n.Revision, l.Kind, l.Place, l.Name, units), Currency: n.Currency,
-		resolution: n.resolution, rank: n.rank, gazetteers: n.gazetteers,
-		defaultLevel: n.defaultLevel, defaultMethods: n.defaultMethods, defaultParcel: n.defaultParcel,
-		levels: n.levels, regions: n.regions, lanes: slices.Clone(n.lanes), cellLanes: n.cellLanes, banks: slices.Clone(n.banks),
-		couriers: n.couriers, index: n.index,
-		scratch: sync.Pool{New: func() any { return new(scratch) }},
-	}
+	out := n.clone()
+	out.Revision = fmt.Sprintf("%s with %s/%s/%s at %d", n.Revision, l.Kind, l.Place, l.Name, units)
+	out.banks = slices.Clone(n.banks)
 	switch l.Kind {
 	case lanes.KindLane:
 		return out, out.limitLanes(l, units)

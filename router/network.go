@@ -38,7 +38,8 @@ type Network struct {
 	banks     []bank
 	couriers  map[string]*courier
 	index     *geo.Index
-	scratch   sync.Pool // of *scratch
+	closures  []Closure  // by hand, sorted
+	scratch   *sync.Pool // of *scratch
 }
 
 type region struct {
@@ -71,6 +72,7 @@ type courier struct {
 
 type site struct {
 	id           string
+	open         *site // as the config has it; nil: staff have not closed it
 	at           geo.Vec
 	region       *region
 	cal          *lanes.Calendar
@@ -91,6 +93,7 @@ type cell struct {
 type lane struct {
 	id           string
 	path         string // "site/lane"
+	open         *lane  // as the config has it; nil: staff have closed neither it nor its site
 	site         *site
 	courier      *courier
 	levels       levelSet
@@ -129,7 +132,7 @@ func Build(c *config.Config) (*Network, error) {
 	n := &Network{
 		Name: c.Network, Revision: c.Revision, Currency: c.Currency,
 		resolution: c.Resolution, rank: c.Rank, gazetteers: c.Gazetteers,
-		scratch:      sync.Pool{New: func() any { return new(scratch) }},
+		scratch:      &sync.Pool{New: func() any { return new(scratch) }},
 		defaultLevel: c.Defaults.ServiceLevel, defaultMethods: c.Defaults.DeliveryMethods, defaultParcel: c.Defaults.Parcel,
 	}
 	n.couriers = map[string]*courier{}

@@ -26,6 +26,7 @@ const (
 	DimensionsMissing
 	PastCutoff
 	Closed
+	ClosedByStaff
 	TooLate
 	OutsideWindow
 	SlotFull
@@ -52,6 +53,7 @@ var reasonTexts = [reasonCount]struct{ code, meaning string }{
 	DimensionsMissing:  {"dimensions_missing", "a line has no dimensions and the network no default parcel"},
 	PastCutoff:         {"past_cutoff", "placed after the day's cut-off, or on a day without one"},
 	Closed:             {"closed", "the site is closed at every departure that would do"},
+	ClosedByStaff:      {"closed_by_staff", "staff have closed the site or the lane for every departure that would do"},
 	TooLate:            {"too_late", "no departure is left that keeps the promise"},
 	OutsideWindow:      {"outside_window", "no drop-off interval lies within the window asked for"},
 	SlotFull:           {"full", "every slot that would do is full"},

@@ -1,6 +1,7 @@
 package router
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -15,6 +16,7 @@ type SlotInfo struct {
 	Sites      []string  // whose orders it serves: several where they fill one locker bank
 	Limit      int64     // in Slot.Unit
 	Start, End time.Time // local; of a production cell or a locker, the whole day
+	Closed     bool      // staff have closed the site or the lane on that day
 }
 
 // Slots lists the slots of one local day in every region: departures of lanes,
@@ -40,8 +42,9 @@ func (n *Network) Slots(day lanes.Date) []SlotInfo {
 // leaves appends what the lane's departures of the day count.
 func (ln *lane) leaves(list []SlotInfo, day lanes.Date) []SlotInfo {
 	zone := ln.site.region.cal.Zone
-	for _, dep := range ln.timetable.On(day) {
-		info := SlotInfo{Region: ln.site.region.id, Sites: []string{ln.site.id},
+	closed := len(ln.timetable.On(day)) == 0 // a day is closed as a whole
+	for _, dep := range cmp.Or(ln.open, ln).timetable.On(day) {
+		info := SlotInfo{Closed: closed, Region: ln.site.region.id, Sites: []string{ln.site.id},
 			Start: time.Unix(dep.Start, 0).In(zone), End: time.Unix(dep.End, 0).In(zone)}
 		slot := lanes.Slot{Kind: lanes.KindLane, Place: ln.site.id, Name: ln.id, Date: day, Start: dep.Wall}
 		for _, limit := range [...]struct {
@@ -59,10 +62,10 @@ func (ln *lane) leaves(list []SlotInfo, day lanes.Date) []SlotInfo {
 
 // makes appends the site's production cells, if it opens that day.
 func (s *site) makes(list []SlotInfo, day lanes.Date) []SlotInfo {
-	if len(s.cal.Open(day)) == 0 {
+	if len(cmp.Or(s.open, s).cal.Open(day)) == 0 {
 		return list
 	}
-	info := SlotInfo{Region: s.region.id, Sites: []string{s.id}}
+	info := SlotInfo{Closed: len(s.cal.Open(day)) == 0, Region: s.region.id, Sites: []string{s.id}}
 	info.Start, info.End = s.region.wholeDay(day)
 	for i := range s.cells {
 		slot := lanes.Slot{Kind: lanes.KindMake, Place: s.id, Name: s.cells[i].id, Date: day, Unit: lanes.UnitUnits}

@@ -1,6 +1,7 @@
 package router
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/nearlane/nearlane/lanes"
@@ -65,13 +66,18 @@ func (p *Plan) consider(ln *lane, l *level, verdict int32) Reason {
 		return r
 	}
 	from, to, reason := p.readyAt(s, goods, day.deadline)
-	if reason == Offered {
-		reason = p.waysOf(ln, l, verdict)
+	if reason == Offered || ln.open != nil && reason != OverDailyOutput {
+		if r := p.waysOf(ln, l, verdict); r != Offered {
+			reason = r
+		}
 	}
 	if reason == Offered {
 		reason = p.depart(ln, day, from, to, verdict)
 	}
-	if reason == TooLate && p.shut(ln, day, goods) {
+	switch {
+	case ln.open != nil && (reason == Closed || reason == TooLate || reason == OutsideWindow) && p.wouldLeave(ln.open, day, goods):
+		reason = ClosedByStaff
+	case reason == TooLate && p.shut(cmp.Or(ln.open, ln), day, goods):
 		reason = Closed
 	}
 	p.refuseBanks(verdict, reason)
@@ -170,6 +176,26 @@ func (p *Plan) shut(ln *lane, day *regionDay, g *goods) bool {
 		for i := range departures {
 			leave := &departures[i]
 			if leave.Start-ln.closesBefore >= ready && ln.arrival(leave, day.level).End <= day.deadline {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// wouldLeave reports whether a lane, were it as the config has it, would have a
+// departure that keeps the promise.
+func (p *Plan) wouldLeave(ln *lane, day *regionDay, g *goods) bool {
+	from, _, reason := p.readyAt(ln.site, g, day.deadline)
+	if reason != Offered {
+		return false
+	}
+	earliest := p.ready[from].at
+	for d := ln.site.cal.DateOf(earliest); d <= day.last; d++ {
+		departures := ln.timetable.On(d)
+		for i := range departures {
+			dropoff := ln.arrival(&departures[i], day.level)
+			if departures[i].Start-ln.closesBefore >= earliest && dropoff.End <= day.deadline && p.inWindow(dropoff) {
 				return true
 			}
 		}
