@@ -20,7 +20,8 @@ const (
 	ConfigChanged    = "config"    // the file of the config, or all of it where no more is known
 	ShapesChanged    = "geojson"   // a file that the config names
 	GazetteerChanged = "gazetteer" // likewise
-	RevisionUnknown  = "unknown"   // nobody kept the config of then
+	ClosuresChanged  = "closures"  // what staff had closed by hand
+	TakenOver        = "hold"      // another router had got the hold, and died before it could say so
 	OrderGone        = "order"     // ORDERS no longer has it, or something else in its place
 	ProgramChanged   = "program"   // all else is as it was, so planning itself differs
 )
@@ -84,19 +85,3 @@ func gazetteers(b *config.Bundle) (list []named) {
 
 // short is as much of a digest as tells two apart.
 func short(digest string) string { return digest[:min(len(digest), 12)] }
-
-// WithGazetteers is a bundle with other gazetteers in place of those that it
-// was made with: where these are gone, it is as near as one gets to the network
-// of then. Swapped lists what is not the same.
-func WithGazetteers(b *config.Bundle, digest func(name string) (sha256 string, ok bool)) (out *config.Bundle, swapped []Change) {
-	next := *b
-	next.Gazetteers = nil
-	for _, g := range b.Gazetteers {
-		if sum, ok := digest(g.Name); ok && sum != g.SHA256 {
-			swapped = append(swapped, Change{GazetteerChanged, g.Name, short(g.SHA256), short(sum)})
-			g.SHA256 = sum
-		}
-		next.Gazetteers = append(next.Gazetteers, g)
-	}
-	return &next, swapped
-}

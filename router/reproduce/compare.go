@@ -54,6 +54,12 @@ func ownReasons(c Case, again []string) []string {
 	return own
 }
 
+// How fields begin that are there once for each lane, or for each reason.
+const (
+	candidateField = "candidate "
+	countField     = "lanes counted as "
+)
+
 type differences struct{ list []Difference }
 
 func (d *differences) text(field, then, now string) {
@@ -87,7 +93,7 @@ func (d *differences) claims(then, now []event.Claim) {
 
 // candidates compares what was found about each lane and locker.
 func (d *differences) candidates(then, now []event.Candidate) {
-	each(d, "candidate ", then, now, func(c event.Candidate) (string, string) {
+	each(d, candidateField, then, now, func(c event.Candidate) (string, string) {
 		name := c.Site + "/" + c.Lane
 		if c.Locker != "" {
 			name += " to locker " + c.Locker
@@ -104,7 +110,7 @@ func (d *differences) counts(then, now map[string]int) {
 	name := func(counts map[string]int) func(string) (string, string) {
 		return func(reason string) (string, string) { return reason, strconv.Itoa(counts[reason]) }
 	}
-	pairs(d, "lanes counted as ", list(then), list(now), name(then), name(now))
+	pairs(d, countField, list(then), list(now), name(then), name(now))
 }
 
 func each[T any](d *differences, field string, then, now []T, name func(T) (key, value string)) {

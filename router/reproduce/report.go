@@ -1,0 +1,106 @@
+package reproduce
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/router"
+)
+
+// Status says what came of making a decision anew.
+type Status string
+
+const (
+	Reproduced Status = "reproduced"  // the same to the letter
+	Differs    Status = "differs"     // Differences says in what, Changes why
+	NotAPlan   Status = "not_planned" // nothing to make anew: no plan led to it
+	Impossible Status = "impossible"  // an input is gone; Changes says which
+)
+
+// Report is what there is to tell of one stored decision.
+type Report struct {
+	Status      Status       `json:"status"`
+	Why         string       `json:"why,omitempty"`      // of NotAPlan and Impossible
+	Revision    string       `json:"revision,omitempty"` // of the network that it was made anew on
+	TookOver    bool         `json:"tookOver,omitempty"` // see Result.Held
+	Differences []Difference `json:"differences,omitempty"`
+	Changes     []Change     `json:"changes,omitempty"` // of the inputs; there may be some that make no difference
+	Today       *Today       `json:"today,omitempty"`
+
+	Again *event.Decision `json:"-"`
+}
+
+// Today is what the order would have got under the present config, at the same
+// instant and with the same found full, where that is not what it got.
+type Today struct {
+	Revision string        `json:"revision"`
+	Outcome  event.Outcome `json:"outcome"`
+	Reasons  []string      `json:"reasons,omitempty"`
+	Way      *event.Body   `json:"way,omitempty"` // of Dispatched
+	Changes  []Change      `json:"changes,omitempty"`
+}
+
+// Of makes one decision anew on the network of then, and asks the present one
+// as well. Either may be nil: not known.
+func Of(c Case, then, present *Network) Report {
+	if why := NotPlanned(c.Stored, c.Before); why != "" {
+		return Report{Status: NotAPlan, Why: why}
+	}
+	if c.Order == nil {
+		return Report{Status: Impossible, Why: fmt.Sprintf("ORDERS no longer has the order at %d", c.Stored.OrderSequence),
+			Changes: []Change{{Kind: OrderGone}}}
+	}
+	r := Report{Status: Impossible, Why: fmt.Sprintf("nobody kept config %s; with -c it would be compared with one of today", c.Stored.ConfigRevision)}
+	if then != nil {
+		result := Decision(then.Network, c)
+		r = Report{Status: Reproduced, Revision: then.Revision, Again: result.Again, TookOver: result.Held,
+			Differences: result.Differences, Changes: slices.Clone(then.Changes)}
+		if len(r.Differences) > 0 {
+			r.Status = Differs
+			r.Changes = append(r.Changes, otherwise(c, r)...)
+		}
+	}
+	r.Today = today(c, then, present)
+	return r
+}
+
+// otherwise is why a decision differs though its network is the one of then.
+func otherwise(c Case, r Report) []Change {
+	switch {
+	case len(r.Changes) > 0:
+		return nil
+	case !c.WrittenAt.Equal(c.Stored.DecidedAt) && onlyWeighed(r.Differences):
+		return []Change{{Kind: TakenOver}}
+	}
+	return []Change{{Kind: ProgramChanged}}
+}
+
+// onlyWeighed reports whether nothing differs but what was found about lanes
+// that were not taken.
+func onlyWeighed(list []Difference) bool {
+	return !slices.ContainsFunc(list, func(d Difference) bool {
+		return !strings.HasPrefix(d.Field, candidateField) && !strings.HasPrefix(d.Field, countField)
+	})
+}
+
+// today is nil where the order would get what it got.
+func today(c Case, then, present *Network) *Today {
+	if present == nil || configOf(c.Stored.ConfigRevision) == present.Config.Revision {
+		return nil
+	}
+	d := present.Redecide(c.Order, c.Stored)
+	way, was := sent(d), sent(c.Stored)
+	if d.Outcome == c.Stored.Outcome && router.SameWay(way, was) && slices.Equal(d.Reasons, ownReasons(c, d.Reasons)) {
+		return nil
+	}
+	t := &Today{Revision: present.Revision, Outcome: d.Outcome, Reasons: d.Reasons}
+	if d.Outcome == event.Dispatched {
+		t.Way = way
+	}
+	if t.Changes = Changes(configOf(c.Stored.ConfigRevision), nil, present.Config.Bundle()); then != nil {
+		t.Changes = Changes(configOf(c.Stored.ConfigRevision), then.Config.Bundle(), present.Config.Bundle())
+	}
+	return t
+}
