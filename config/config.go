@@ -20,6 +20,7 @@ type Config struct {
 	Resolution  int // of the H3 grid
 	Containment geo.Containment
 	Gazetteers  geo.Gazetteers // by country
+	Geocoder    *Geocoder      // nil: addresses are known by their postcodes
 	Holidays    []HolidayList
 	Rank        []RankKey // in order
 	Regions     []Region

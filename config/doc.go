@@ -32,13 +32,24 @@
 //	                               # of a Redis Cluster: any node, or several as redis://a:6379,redis://b:6379
 //	dataDir: ./nearlane-data
 //	http: {listen: 127.0.0.1:8480}
-//	geocoding: {gazetteers: [{country: FI, file: gazetteer/FI.tsv}]}
+//	geocoding:
+//	  gazetteers: [{country: FI, file: gazetteer/FI.tsv}]
+//	  http:                        # optional: asked for orders with a street and without coordinates
+//	    kind: nominatim            # or photon
+//	    url: "${GEOCODER_URL}"     # may hold a key
+//	    userAgent: "shop.example (it@shop.example)" # required: who asks
+//	    timeout: 300ms             # of one request
+//	    wait: 600ms                # the longest that orders wait for all of theirs; at least 100ms more than timeout
+//	    ratePerSecond: 1           # of each router; what is more is placed by its postcode
+//	    concurrency: 4
+//	    countries: [FI]            # default: all
+//	    keep: {found: 30d, missed: 1d} # in the cache, which is in Redis
 //	secrets: {orderDigest: "${NEARLANE_DIGEST_KEY}"} # required with nats.url, at least 16 characters
 //	holidays: {fi: [2026-12-06, 2026-12-24..2026-12-26]}
 //	regions: {helsinki: {timezone: Europe/Helsinki, holidays: fi}}
 //	rank: [promise, method, cost, distance]
 //
-// Secrets and the two URLs, and nothing else, take ${NAME} for a variable of
+// Secrets and the URLs of servers, and nothing else, take ${NAME} for a variable of
 // the environment (it must be set and not empty) and file:PATH for what is in
 // a file.
 //

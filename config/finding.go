@@ -40,6 +40,7 @@ const (
 	CodeUnsupported = "unsupported"       // understood, and not supported yet
 	CodeUnused      = "unused"            // defined, and nothing refers to it
 	CodeSecret      = "secret_in_file"    // a secret written into the file
+	CodeFallback    = "no_fallback"       // something that may fail, and nothing stands in
 )
 
 // Finding is one mistake, where it stands and what to do about it. Every
@@ -121,6 +122,11 @@ func (f Findings) Format() string {
 		fmt.Fprintf(&b, "  at:   %s\n  hint: %s\n", one.Path, one.Hint)
 	}
 	return b.String()
+}
+
+// Merge is both lists as one, in the order of the file and without repeats.
+func (f Findings) Merge(more Findings) Findings {
+	return slices.Concat(f, more).sorted()
 }
 
 // sorted puts the findings into the order of the file and drops repeats.

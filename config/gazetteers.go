@@ -7,15 +7,19 @@ import (
 	"github.com/nearlane/nearlane/geo"
 )
 
-// gazetteers reads where postcodes are.
-func (l *loader) gazetteers(v value) {
+// geocoding reads who knows where orders without coordinates ship to.
+func (l *loader) geocoding(v value) {
 	if v.absent() {
 		return
 	}
-	const hint = "{gazetteers: [{country: FI, file: gazetteer/FI.tsv}]}"
-	m := v.mapping(hint)
-	list := m.get("gazetteers")
+	m := v.mapping("{gazetteers: [{country: FI, file: gazetteer/FI.tsv}]}")
+	l.gazetteers(m.get("gazetteers"))
+	l.geocoder(m.get("http"))
 	m.done()
+}
+
+// gazetteers reads where postcodes are.
+func (l *loader) gazetteers(list value) {
 	if list.absent() {
 		return
 	}

@@ -20,7 +20,7 @@ func (l *loader) network(root value) {
 	}
 	l.grid(m.get("grid"))
 	l.servers(m)
-	l.gazetteers(m.get("geocoding"))
+	l.geocoding(m.get("geocoding"))
 	l.rank(m.get("rank"))
 
 	holidays := l.holidays(m.get("holidays"))

@@ -29,7 +29,7 @@ func (l *loader) revision(root value) string {
 }
 
 // private are the values that are no part of the network.
-var private = []string{"$.nats", "$.redis.url", "$.secrets", "$.dataDir", "$.http"}
+var private = []string{"$.nats", "$.redis.url", "$.geocoding.http.url", "$.geocoding.http.userAgent", "$.secrets", "$.dataDir", "$.http"}
 
 // digest writes a node, its keys sorted, one line per scalar.
 func digest(sum hash.Hash, node ast.Node, path string) {

@@ -30,9 +30,10 @@ func Rules() []Rule {
 		{CodePlace, Error, "coordinates that are nowhere near the rest", "Latitude comes first in the config, longitude first in GeoJSON."},
 		{CodeCatchment, Error, "a shape that yields no cells, or cannot be compiled", "Draw it larger, or make the grid's resolution finer."},
 		{CodeHorizon, Error, "a promise that outlives the journal", "Promise and dwell together must stay under 21 days, holidays included."},
-		{CodeEnv, Error, "${NAME} where it is not expanded, or without a value", "Set the variable. Secrets, nats.url and redis.url take one, nothing else does."},
+		{CodeEnv, Error, "${NAME} where it is not expanded, or without a value", "Set the variable. Secrets and the URLs of servers take one, nothing else does."},
 		{CodeUnsupported, Error, "understood, and not supported yet", "The hint says how to do without."},
 		{CodeUnused, Warning, "defined, and nothing refers to it, or nothing ever comes of it", "Use it or delete it."},
 		{CodeSecret, Warning, "a secret written into the file", "Take it from the environment, as \"${NAME}\", or from a file, as file:PATH."},
+		{CodeFallback, Warning, "something that may fail, and nothing stands in for it", "Add what stands in; the hint says what."},
 	}
 }

@@ -41,7 +41,7 @@ func read[T any](v value, f field[T]) (T, bool) {
 		return none, false
 	}
 	if i := strings.Index(text, "${"); i >= 0 {
-		v.doc.add(v.atByte(text, i), v.path, CodeEnv, "write the value here; only secrets, nats.url and redis.url take ${NAME}",
+		v.doc.add(v.atByte(text, i), v.path, CodeEnv, "write the value here; only secrets and the URLs of servers take ${NAME}",
 			"${NAME} is not expanded here")
 		return none, false
 	}
