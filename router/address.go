@@ -21,7 +21,7 @@ const farthest = 100_000
 // that the config lists.
 func (n *Network) Geocodes(o *event.Order) bool {
 	to := &o.ShipTo
-	return n.geocoded != nil && to.Geo == nil && to.StreetAddress != "" && to.PostalCode != "" && n.geocoded(to.AddressCountry)
+	return to.Geo == nil && to.StreetAddress != "" && to.PostalCode != "" && n.geocoder.Asks(to.AddressCountry)
 }
 
 // addressOf is what a geocoder is asked for.

@@ -26,7 +26,7 @@ type Network struct {
 	resolution     int
 	rank           []config.RankKey
 	gazetteers     geo.Gazetteers
-	geocoded       func(country string) bool // nil: no address is asked for
+	geocoder       *config.Geocoder // says whose addresses are asked for; nil: nobody's
 	defaultLevel   string
 	defaultMethods []string
 	defaultParcel  lanes.Box
@@ -131,7 +131,7 @@ func Build(c *config.Config) (*Network, error) {
 	}
 	n := &Network{
 		Name: c.Network, Revision: c.Revision, Currency: c.Currency,
-		resolution: c.Resolution, rank: c.Rank, gazetteers: c.Gazetteers,
+		resolution: c.Resolution, rank: c.Rank, gazetteers: c.Gazetteers, geocoder: c.Geocoder,
 		scratch:      &sync.Pool{New: func() any { return new(scratch) }},
 		defaultLevel: c.Defaults.ServiceLevel, defaultMethods: c.Defaults.DeliveryMethods, defaultParcel: c.Defaults.Parcel,
 	}
@@ -290,5 +290,9 @@ func (n *Network) Size() string {
 	for i := range n.lanes {
 		sites[n.lanes[i].site] = true
 	}
-	return fmt.Sprintf("%d sites, %d lanes, %d locker banks, %d service levels", len(sites), len(n.lanes), len(n.banks), len(n.levels))
+	text := fmt.Sprintf("%d sites, %d lanes, %d locker banks, %d service levels", len(sites), len(n.lanes), len(n.banks), len(n.levels))
+	if n.geocoder != nil {
+		text += ", addresses by " + n.geocoder.Kind
+	}
+	return text
 }
