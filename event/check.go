@@ -115,10 +115,10 @@ func (a *Address) check() *Refusal {
 		return nil
 	}
 	if lat := a.Geo.Latitude; lat < -90 || lat > 90 {
-		return &Refusal{CodeOutOfRange, "/shipTo/geo/latitude", fmt.Sprintf("want -90 to 90, got %v", lat)}
+		return &Refusal{CodeOutOfRange, "/shipTo/geo/latitude", "want -90 to 90"}
 	}
 	if lng := a.Geo.Longitude; lng < -180 || lng > 180 {
-		return &Refusal{CodeOutOfRange, "/shipTo/geo/longitude", fmt.Sprintf("want -180 to 180, got %v", lng)}
+		return &Refusal{CodeOutOfRange, "/shipTo/geo/longitude", "want -180 to 180"}
 	}
 	return nil
 }

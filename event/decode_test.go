@@ -92,7 +92,7 @@ func TestDecodeOrderRefuses(t *testing.T) {
 		{edit(t, `"1"`, `"\ud800"`), event.CodeNotJSON, `/orderId`},
 		{edit(t, `"1"`, "\"\xff\""), event.CodeInvalidUTF8, `/orderId`},
 		{edit(t, `"lines"`, `"orderId":"2","lines"`), event.CodeDuplicateKey, `/orderId`},
-		{edit(t, line, `"x":[{"a/b":1,"a/b":2}],"quantity":1`), event.CodeDuplicateKey, `/lines/0/x/0/a~1b`},
+		{edit(t, line, `"x":[{"a/b":1,"a/b":2}],"quantity":1`), event.CodeDuplicateKey, `/lines/0`},
 
 		{`[]`, event.CodeWrongValueType, ``},
 		{`"order"`, event.CodeWrongValueType, ``},
@@ -238,7 +238,7 @@ func TestDecodeOrderCloudEvent(t *testing.T) {
 		{`{"\u0073pecversion":"0.3","type":"` + own + `"}`, event.CodeWrongEventType, `/specversion`},
 		{`{"specversion":"1.0","type":"` + own + `","data_base64":"e30="}`, event.CodeMissingField, `/data`},
 		{`{"specversion":"1.0","specversion":"1.0"}`, event.CodeDuplicateKey, `/specversion`},
-		{cloudEvent(own, `{"a":1,"a":2}`), event.CodeDuplicateKey, `/data/a`},
+		{cloudEvent(own, `{"a":1,"a":2}`), event.CodeDuplicateKey, `/data`},
 		{cloudEvent(own, `{"`+strings.Repeat("x", 1000)+`":[1,]}`), event.CodeNotJSON, `/data`}, // pointer too long
 		{cloudEvent(own, `"{}"`), event.CodeWrongValueType, `/data`},
 		{cloudEvent(own, `null`), event.CodeMissingField, `/data/orderId`},

@@ -24,11 +24,11 @@ func refuse(err error, data []byte) *Refusal {
 		case !utf8.Valid(data):
 			code = CodeInvalidUTF8
 		}
-		return &Refusal{code, string(syntax.JSONPointer), fmt.Sprintf("%v, at byte %d", syntax.Err, syntax.ByteOffset)}
+		return &Refusal{code, discreet(syntax.JSONPointer), fmt.Sprintf("%s, at byte %d", plainly(syntax.Err), syntax.ByteOffset)}
 	}
 	var semantic *json.SemanticError
 	if !errors.As(err, &semantic) {
-		return &Refusal{CodeNotJSON, "", err.Error()}
+		return &Refusal{CodeNotJSON, "", "cannot be read"}
 	}
 	at, want := string(semantic.JSONPointer), wanted(semantic.GoType)
 	switch {

@@ -37,8 +37,8 @@ const (
 const maxPointer = 256
 
 // Refusal says why a message is refused for what its bytes alone show. It may
-// be logged: it has names of members and numbers that are out of range, but no
-// text from the message, except the few bytes at which broken JSON breaks.
+// be logged: it has names of members that the contract has, but no text and no
+// coordinate from the message, except the character at which broken JSON breaks.
 type Refusal struct {
 	Code    string // one of the Code constants
 	Pointer string // RFC 6901, into the message as it arrived; empty: all of it
