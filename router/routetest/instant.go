@@ -20,7 +20,7 @@ func (l *loader) instant(v config.Node, base time.Time) (time.Time, bool) {
 
 func (l *loader) parseInstant(text string, base time.Time) (time.Time, error) {
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
-		return at, nil
+		return l.local(at), nil
 	}
 	if l.zone == nil {
 		return time.Time{}, errors.New("the regions have several zones; give the time an offset, or the file a zone")
@@ -41,6 +41,14 @@ func (l *loader) parseInstant(text string, base time.Time) (time.Time, error) {
 		return time.Time{}, err
 	}
 	return time.Unix(lanes.At(date, clock, l.zone), 0).In(l.zone), nil
+}
+
+// local is an instant as the file tells times.
+func (l *loader) local(at time.Time) time.Time {
+	if l.zone == nil {
+		return at
+	}
+	return at.In(l.zone)
 }
 
 // zoneName is an IANA name.

@@ -98,7 +98,7 @@ func (l *loader) fromFile(file config.Node, own fields, base time.Time) (*event.
 	}
 	o := l.decode(file, data, judgedAt, "nearlane explain "+path+" says the same")
 	if o != nil && !timed {
-		now = o.PlacedAt
+		now = l.local(o.PlacedAt)
 	}
 	return o, now
 }
