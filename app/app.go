@@ -39,6 +39,9 @@ type Options struct {
 	Name    string           // the router's lasting name; default: kept in the data folder
 	Now     func() time.Time // the process's clock; default: time.Now
 	Reload  <-chan struct{}  // each receive reloads the config; nil: never
+	Look    <-chan time.Time // each receive looks whether the config has changed on disk; nil: never
+	Follow  bool             // pushes instead of the file, once there is one
+	Version string           // of the binary, for those who ask who runs what
 	AckWait time.Duration    // of the ORDERS durable; default: stream.AckWait
 	Log     *zap.Logger
 }
@@ -58,7 +61,7 @@ type App struct {
 	journal  *Inbox // the auditor's
 	listener net.Listener
 	console  *console.Console
-	metrics  *reloadMetrics
+	keeper   *keeper
 	cleanups []cleanup // undone last first
 }
 
@@ -78,10 +81,6 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 			a.close()
 		}
 	}()
-	network, err := router.Build(a.Config)
-	if err != nil {
-		return nil, err
-	}
 	home, err := openHome(a.Config, a.Name)
 	if err != nil {
 		return nil, err
@@ -106,17 +105,25 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	if err := a.inbox.Open(ctx); err != nil {
 		return nil, err
 	}
-	a.metrics = newReloadMetrics(a.Registry, a.Config.Revision)
+	if a.keeper, err = a.openKeeper(ctx); err != nil {
+		return nil, err
+	}
+	geocoder, err := a.openGeocoder(home.digestKey)
+	if err != nil {
+		return nil, err
+	}
 	a.Router = router.New(router.Options{
-		Name: a.Name, DigestKey: home.digestKey,
+		Name: a.Name, DigestKey: home.digestKey, Geocoder: geocoder,
 		Inbox: a.inbox, Archive: a.Conn, Retries: a.Conn.Retries(), Journal: journal, History: journal, Ledger: a.Ledger, Projection: a.Ledger, Rejects: a.Conn.Rejects(),
 		Clock: a.Now, RealClock: time.Now, NewToken: func() string { return ledger.NewToken(a.Name) },
 		AckWait: a.Conn.AckWait(), Retention: stream.KeepOrders, Registerer: a.Registry, Log: a.Log.Named("router"),
-	}, network)
+	}, a.keeper.network)
+	a.keeper.swap = a.Router.Swap
 	a.auditor, a.journal = NewAuditor(a.Router, a.Conn, a.Ledger, a.inbox, a.Registry)
 	a.Registry.MustRegister(&gauges{conn: a.Conn, redis: a.Ledger.Ping, router: a.Router,
 		filling: &fillings{network: a.Router.Network, counts: a.Ledger.Counts, now: a.Now}})
 	a.console = console.New(a.Registry, a.checks())
+	a.console.Live(console.Live{Config: func() any { return a.keeper.Served() }, Reload: a.askReload})
 	return a, nil
 }
 
@@ -185,7 +192,7 @@ func (a *App) Run(ctx context.Context) error {
 		return router.NewWaker(a.Conn.Standings(), a.Ledger, a.Log.Named("waker"), a.Registry).Run(ctx)
 	})
 	group.Go(func() error { return a.console.Serve(serving, a.listener) })
-	group.Go(func() error { return a.followReloads(ctx) })
+	group.Go(func() error { return a.keeper.run(ctx) })
 	if a.redis != nil {
 		group.Go(func() error { return a.redis.Run(ctx) })
 	}

@@ -3,97 +3,119 @@ package app
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
 	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/router"
 )
 
-// reloadMetrics say which config is in force and whether the last reload took.
-type reloadMetrics struct {
-	successful prometheus.Gauge
-	revision   *prometheus.GaugeVec
+// Reloaded is what became of an attempt to load the config again.
+type Reloaded struct {
+	Taken    bool            `json:"taken"`   // it is in force; false: the old one stays
+	Changed  bool            `json:"changed"` // it is another network than before
+	Was      string          `json:"was"`     // revision before
+	Revision string          `json:"revision"`
+	Source   string          `json:"source"` // file or push
+	Error    string          `json:"error,omitzero"`
+	Findings config.Findings `json:"findings"`
 }
 
-func newReloadMetrics(reg prometheus.Registerer, revision string) *reloadMetrics {
-	m := &reloadMetrics{
-		successful: prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "nearlane", Name: "config_last_reload_successful",
-			Help: "1 if the config in force is the one that was loaded last."}),
-		revision: prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "nearlane", Name: "config_info",
-			Help: "Always 1; the label is the revision of the config in force."}, []string{"revision"}),
+// Where a config comes from.
+const (
+	fromFile = "file"
+	fromPush = "push"
+)
+
+// reload loads the config from where the process has it from, and puts it into
+// force.
+func (k *keeper) reload(ctx context.Context) Reloaded {
+	r := Reloaded{Was: k.network.Revision, Source: k.source}
+	err := k.readClosures(ctx)
+	if err == nil && k.Follow {
+		err = k.followPush(ctx, &r)
+	} else if err == nil {
+		err = k.loadFile(ctx, &r)
 	}
-	reg.MustRegister(m.successful, m.revision)
-	m.inForce(revision)
-	return m
+	return k.outcome(r, err)
 }
 
-func (m *reloadMetrics) inForce(revision string) {
-	m.revision.Reset()
-	m.revision.WithLabelValues(revision).Set(1)
-	m.successful.Set(1)
-}
-
-// followReloads loads the config again each time it is told to.
-func (a *App) followReloads(ctx context.Context) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case _, ok := <-a.Reload:
-			if !ok {
-				<-ctx.Done()
-				return nil
-			}
-			if err := a.reload(); err != nil {
-				a.metrics.successful.Set(0)
-				a.Log.Error("config not reloaded, the old one stays in force", zap.Error(err))
-			}
+// outcome writes down what became of a reload.
+func (k *keeper) outcome(r Reloaded, err error) Reloaded {
+	r.Revision, r.Source, r.Findings = k.network.Revision, k.source, append(config.Findings{}, r.Findings...)
+	r.Changed = r.Revision != r.Was
+	result := reloadUnchanged
+	switch {
+	case err != nil:
+		result, r.Error, k.refused = reloadRefused, err.Error(), err.Error()
+		k.metrics.successful.Set(0)
+		k.Log.Error("config not reloaded, the old one stays in force", zap.Error(err))
+	case r.Changed:
+		result = reloadTaken
+		fallthrough
+	default:
+		r.Taken, k.refused = true, ""
+		k.metrics.loaded(k.Now())
+		k.Log.Info("config reloaded", zap.String("revision", r.Revision), zap.String("was", r.Was), zap.String("source", r.Source))
+		for _, f := range r.Findings {
+			k.Log.Warn("config has a warning", zap.Stringer("finding", f))
 		}
 	}
+	k.metrics.reloads.WithLabelValues(result).Inc()
+	k.publish()
+	return r
 }
 
-// reload does everything that can fail first, then swaps one pointer. Batches
+// loadFile does everything that can fail first, then swaps one pointer. Batches
 // in hand finish with the network they began with.
-func (a *App) reload() error {
-	loaded, findings := config.Load(a.Path, config.Options{})
+func (k *keeper) loadFile(ctx context.Context, r *Reloaded) error {
+	k.watch.again()
+	loaded, findings := config.Load(k.Path, config.Options{ReadFile: k.watch.readFile})
+	r.Findings = findings
 	if loaded == nil {
-		return fmt.Errorf("%w: see nearlane check %s", findings.Err(), a.Path)
+		return fmt.Errorf("%w: see nearlane check %s", findings.Err(), k.Path)
 	}
-	if what := fixed(a.Config, loaded); len(what) > 0 {
+	if what := fixed(k.own, loaded); len(what) > 0 {
 		return fmt.Errorf("changed, and takes a restart: %s", strings.Join(what, ", "))
 	}
-	network, err := router.Build(loaded)
+	return k.take(ctx, loaded, fromFile)
+}
+
+// take builds the network of a config and puts it into force.
+func (k *keeper) take(ctx context.Context, loaded *config.Config, source string) error {
+	base, err := router.Build(loaded)
 	if err != nil {
 		return err
 	}
-	a.Router.Swap(network)
-	a.metrics.inForce(loaded.Revision)
-	a.Log.Info("config reloaded", zap.String("revision", loaded.Revision))
-	for _, f := range findings {
-		a.Log.Warn("config has a warning", zap.Stringer("finding", f))
-	}
+	k.config, k.base, k.source = loaded, base, source
+	k.putInForce(ctx)
 	return nil
+}
+
+// askReload is what the console asks of the process.
+func (a *App) askReload(ctx context.Context) (answer any, taken bool, err error) {
+	r, err := a.keeper.Ask(ctx)
+	return r, r.Taken, err
 }
 
 // fixed names the settings that differ and that a running process cannot
 // change.
-func fixed(was, is *config.Config) []string {
-	var names []string
-	for name, differs := range map[string]bool{
-		"nats":                was.NATS != is.NATS,
-		"redis":               was.Redis != is.Redis,
-		"dataDir":             was.DataDir != is.DataDir,
-		"http":                was.HTTP != is.HTTP,
-		"secrets.orderDigest": was.OrderDigestKey != is.OrderDigestKey,
+func fixed(was, is *config.Config) (names []string) {
+	for _, setting := range []struct {
+		name    string
+		differs bool
+	}{
+		{"dataDir", was.DataDir != is.DataDir},
+		{"geocoding.http", !sameGeocoder(was.Geocoder, is.Geocoder)},
+		{"http", was.HTTP != is.HTTP},
+		{"nats", was.NATS != is.NATS},
+		{"redis", was.Redis != is.Redis},
+		{"secrets.orderDigest", was.OrderDigestKey != is.OrderDigestKey},
 	} {
-		if differs {
-			names = append(names, name)
+		if setting.differs {
+			names = append(names, setting.name)
 		}
 	}
-	slices.Sort(names)
 	return names
 }

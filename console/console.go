@@ -29,14 +29,17 @@ type Check struct {
 // Console serves /healthz, /readyz and /metrics, and at / their list.
 type Console struct {
 	checks []Check
+	mux    *http.ServeMux
 	server *http.Server
 }
 
 // New returns a console that answers with what checks say.
 func New(metrics prometheus.Gatherer, checks []Check) *Console {
-	c := &Console{checks: checks}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "/healthz\n/readyz\n/metrics\n") })
+	c := &Console{checks: checks, mux: mux}
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, "/healthz\n/readyz\n/metrics\n/v1/config\n")
+	})
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", c.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))

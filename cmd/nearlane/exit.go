@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/nearlane/nearlane/app"
 	"github.com/nearlane/nearlane/app/embedded"
 	"github.com/nearlane/nearlane/event/stream"
 	"github.com/nearlane/nearlane/lanes/ledger"
@@ -52,6 +53,7 @@ func exitCode(err error) int {
 	var usage usageError
 	var silent silentError
 	var settings *stream.SettingsError
+	var follow *app.FollowError
 	switch {
 	case errors.As(err, &coded):
 		return coded.code
@@ -65,6 +67,8 @@ func exitCode(err error) int {
 		errors.Is(err, ledger.ErrUnreachable), errors.Is(err, ledger.ErrTooOld), errors.Is(err, ledger.ErrUnsafe),
 		errors.As(err, &settings):
 		return exitUnavailable
+	case errors.As(err, &follow):
+		return exitConfig
 	}
 	return exitFailed
 }

@@ -18,14 +18,25 @@ import (
 
 func runCommand() *cobra.Command {
 	var file, name, clock, level string
+	var watch, follow bool
 	c := &cobra.Command{
 		Use:   "run -c FILE",
 		Short: "Route orders until stopped",
 		Long: `Run routes orders until SIGTERM or SIGINT, then finishes the batch in hand.
-SIGHUP loads the config again: a mistake in it changes nothing, and neither does
-a change of nats, redis, http, dataDir or secrets, which takes a restart.`,
+The config is loaded again when it or a file that it names changes on disk (not
+with --watch=false), on SIGHUP and by 'nearlane reload'. A mistake in it changes
+nothing, and neither does a change of nats, redis, http, dataDir or secrets,
+which takes a restart.
+
+With --follow, the config is the one that 'nearlane config push' has pushed
+last, and the file's only until the first push. The servers, folders and secrets
+are always the file's.
+
+Exit codes: 0 stopped, 69 a server is unreachable or unsafe, 73 a port or folder
+is not to be had, 78 mistakes in the config, or a push that cannot be followed.`,
 		Example: `  nearlane run -c examples/helsinki/nearlane.yaml
   nearlane run -c nearlane.yaml --name router-a
+  nearlane run -c nearlane.yaml --follow
   kill -HUP $(pidof nearlane)`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -44,11 +55,12 @@ a change of nats, redis, http, dataDir or secrets, which takes a restart.`,
 			if clock != "" {
 				log.Warn("the clock is not the machine's: --clock", zap.Time("now", now()), zap.Stringer("shift", time.Until(now()).Round(time.Second)))
 			}
-			a, err := app.Open(c.Context(), app.Options{Config: loaded, Path: file, Name: name, Now: now, Reload: hangups(), Log: log})
+			a, err := app.Open(c.Context(), app.Options{Config: loaded, Path: file, Name: name, Now: now, Reload: hangups(),
+				Look: looks(watch), Follow: follow, Version: version, Log: log})
 			if err != nil {
 				return err
 			}
-			log.Info("routing", zap.String("network", loaded.Network), zap.String("revision", loaded.Revision),
+			log.Info("routing", zap.String("network", loaded.Network), zap.String("revision", a.Router.Network().Revision),
 				zap.String("router", a.Name), zap.String("nats", a.NATSURL()), zap.String("http", "http://"+a.Addr()))
 			err = a.Run(c.Context())
 			log.Info("stopped", zap.Error(err))
@@ -58,8 +70,21 @@ a change of nats, redis, http, dataDir or secrets, which takes a restart.`,
 	configFlag(c, &file)
 	c.Flags().StringVar(&name, "name", "", "the router's lasting name (default: made once and kept in dataDir)")
 	c.Flags().StringVar(&level, "log-level", "info", "debug, info, warn or error")
+	c.Flags().BoolVar(&watch, "watch", true, "load the config again when it, or a file that it names, changes on disk")
+	c.Flags().BoolVar(&follow, "follow", false, "take the config from 'nearlane config push'")
 	clockFlag(c, &clock)
 	return c
+}
+
+// lookEvery is how often files are looked at. A change is loaded once they have
+// stood still for as long.
+const lookEvery = time.Second
+
+func looks(wanted bool) <-chan time.Time {
+	if !wanted {
+		return nil
+	}
+	return time.Tick(lookEvery)
 }
 
 func configFlag(c *cobra.Command, file *string) {

@@ -1,0 +1,64 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"go.uber.org/zap"
+
+	"github.com/nearlane/nearlane/router"
+)
+
+// putInForce makes the network of the config and of the closures that are not
+// over the one of the batches to come, and archives what it is made of first: a
+// decision should not name a revision that nobody has.
+func (k *keeper) putInForce(ctx context.Context) {
+	next := k.base.WithClosures(k.base.Lasting(k.closed, k.Now()))
+	k.archive(ctx, next)
+	if k.was == k.base && slices.Equal(k.network.Closures(), next.Closures()) {
+		return
+	}
+	if k.network != nil && !slices.Equal(k.network.Closures(), next.Closures()) {
+		k.Log.Info("what staff have closed has changed", zap.Int("closures", len(next.Closures())), zap.String("revision", next.Revision))
+	}
+	k.network, k.was = next, k.base
+	k.swap(next)
+	k.metrics.inForce(next.Revision, len(next.Closures()))
+	k.publish()
+}
+
+// archive does so once per revision. Routing goes on without: what cannot be
+// archived is tried again at every look, and told once.
+func (k *keeper) archive(ctx context.Context, next *router.Network) {
+	if k.archived == next.Revision {
+		return
+	}
+	err := archive(ctx, k.store, k.config, next)
+	switch {
+	case err == nil:
+		k.archived = next.Revision
+	case ctx.Err() == nil && k.lacking != next.Revision:
+		k.lacking = next.Revision
+		k.Log.Warn("config not archived: its decisions cannot be planned again", zap.Error(err))
+	}
+}
+
+// publish tells others what is served now.
+func (k *keeper) publish() {
+	k.served.Store(&Served{Router: k.Name, Revision: k.network.Revision, Source: k.source, Push: k.push, Error: k.refused,
+		Closures: append([]router.Closure{}, k.network.Closures()...), Config: k.config.Bundle().Blanked()})
+}
+
+// Served is what the process serves at the moment.
+func (k *keeper) Served() *Served { return k.served.Load() }
+
+// Ask reloads, as SIGHUP does, and returns what became of it.
+func (k *keeper) Ask(ctx context.Context) (Reloaded, error) {
+	answer := make(chan Reloaded, 1)
+	select {
+	case k.asked <- answer:
+	case <-ctx.Done():
+		return Reloaded{}, ctx.Err()
+	}
+	return <-answer, nil // it is bounded
+}

@@ -1,0 +1,150 @@
+package app
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/nearlane/nearlane/config"
+	"github.com/nearlane/nearlane/event/stream"
+	"github.com/nearlane/nearlane/router"
+)
+
+const (
+	keepTimeout = 5 * time.Second        // of one look at the store of configs
+	keepEvery   = stream.PresenceRefresh // looks at the store, in case that its news was lost
+	leaveWithin = 2 * time.Second        // to say that the router has stopped
+)
+
+// keeper keeps the router on the network that it should serve: the config of
+// the file or of the last push, with what staff have closed. Its run alone
+// changes the network in force; everyone else asks it to.
+type keeper struct {
+	Options
+	own      *config.Config // that the process was started with: its servers, folders and secrets stay
+	swap     func(*router.Network)
+	store    *stream.ConfigStore
+	presence *stream.PresenceStore
+	metrics  *reloadMetrics
+	watch    *watch
+	started  time.Time
+	asked    chan chan<- Reloaded
+	served   atomic.Pointer[Served]
+
+	// Owned by run.
+	config   *config.Config
+	base     *router.Network // of config
+	network  *router.Network // in force: was, with what staff have closed
+	was      *router.Network // the base of network
+	source   string
+	closed   []router.Closure // as stored
+	push     uint64           // sequence of the last push that was looked at
+	refused  string           // why the last reload was; empty: it was not
+	archived string           // revision that the store is known to have
+	lacking  string           // why a revision could not be archived, said once
+}
+
+// Served is what a process serves, as others may read it.
+type Served struct {
+	Router   string           `json:"router"`
+	Revision string           `json:"revision"` // of the network: that of the config, and of the closures
+	Source   string           `json:"source"`   // file or push
+	Push     uint64           `json:"push,omitzero"`
+	Error    string           `json:"error,omitzero"` // why the last reload was refused
+	Closures []router.Closure `json:"closures"`
+	Config   *config.Bundle   `json:"config"` // without secrets
+}
+
+// openKeeper finds the network to begin with. A push that cannot be followed is
+// an error: this router would route by other rules than the rest.
+func (a *App) openKeeper(ctx context.Context) (*keeper, error) {
+	k := &keeper{Options: a.Options, own: a.Config, store: a.Conn.Config(), presence: a.Conn.Presence(),
+		metrics: newReloadMetrics(a.Registry), watch: newWatch(append([]string{a.Path}, a.Config.Files...)...),
+		started: time.Now().UTC(), asked: make(chan chan<- Reloaded), swap: func(*router.Network) {}}
+	if err := k.readClosures(ctx); err != nil {
+		return nil, err
+	}
+	if err := k.take(ctx, a.Config, fromFile); err != nil {
+		return nil, err
+	}
+	if k.Follow {
+		if err := k.followPush(ctx, &Reloaded{}); err != nil {
+			return nil, &FollowError{err}
+		}
+	}
+	k.metrics.loaded(k.Now())
+	k.publish()
+	return k, nil
+}
+
+// FollowError means that the last push cannot be followed.
+type FollowError struct{ Err error }
+
+func (e *FollowError) Error() string { return "follow the last push: " + e.Err.Error() }
+
+func (e *FollowError) Unwrap() error { return e.Err }
+
+// run serves the requests to change the network until ctx is done.
+func (k *keeper) run(ctx context.Context) error {
+	changed := make(chan struct{}, 1)
+	done := make(chan struct{})
+	go func() { defer close(done); k.hear(ctx, changed) }()
+	tick := time.NewTicker(keepEvery)
+	defer tick.Stop()
+	k.say(ctx)
+	for {
+		select {
+		case <-ctx.Done():
+			<-done
+			k.leave(ctx)
+			return nil
+		case _, open := <-k.Reload:
+			if !open {
+				k.Reload = nil
+				continue
+			}
+			k.bounded(ctx, func(ctx context.Context) { k.reload(ctx) })
+		case answer := <-k.asked:
+			k.bounded(ctx, func(ctx context.Context) { answer <- k.reload(ctx) })
+		case <-k.Look:
+			if !k.Follow && k.watch.changed() {
+				k.Log.Info("the config has changed on disk")
+				k.bounded(ctx, func(ctx context.Context) { k.reload(ctx) })
+			}
+		case <-changed:
+			k.bounded(ctx, k.look)
+		case <-tick.C:
+			k.bounded(ctx, k.look)
+		}
+		k.say(ctx)
+	}
+}
+
+func (k *keeper) bounded(ctx context.Context, do func(context.Context)) {
+	ctx, cancel := context.WithTimeout(ctx, keepTimeout)
+	defer cancel()
+	do(ctx)
+}
+
+// look takes what the store has and the process does not follow yet.
+func (k *keeper) look(ctx context.Context) {
+	if err := k.readClosures(ctx); err != nil {
+		k.Log.Warn("closures not read, those known stay in force", zap.Error(err))
+	}
+	if k.Follow {
+		k.lookForPush(ctx)
+	}
+	k.putInForce(ctx)
+}
+
+// readClosures reads what staff have closed.
+func (k *keeper) readClosures(ctx context.Context) error {
+	data, _, err := k.store.Closures(ctx)
+	if err != nil {
+		return err
+	}
+	k.closed, err = router.DecodeClosures(data)
+	return err
+}

@@ -1,0 +1,68 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/nearlane/nearlane/config"
+	"github.com/nearlane/nearlane/event/stream"
+)
+
+// followPush takes the config of the last push. Without one, the file's stays.
+func (k *keeper) followPush(ctx context.Context, r *Reloaded) error {
+	push, found, err := k.store.Current(ctx)
+	if err != nil || !found {
+		return err
+	}
+	k.push = push.Sequence
+	loaded, err := k.pushed(ctx, push, r)
+	if err != nil {
+		return fmt.Errorf("push of %s by %s: %w", push.Revision, push.By, err)
+	}
+	return k.take(ctx, loaded, fromPush)
+}
+
+// pushed is the config of a push, with the servers, folders and secrets of
+// this process: those are no part of a network.
+func (k *keeper) pushed(ctx context.Context, push stream.Push, r *Reloaded) (*config.Config, error) {
+	data, found, err := k.store.Revision(ctx, push.Revision)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, errors.New("the store does not have it any more")
+	}
+	bundle, err := config.DecodeBundle(data)
+	if err != nil {
+		return nil, err
+	}
+	loaded, findings := config.LoadBundle(bundle, config.Options{Dir: filepath.Dir(k.Path)})
+	r.Findings = findings
+	if loaded == nil {
+		return nil, findings.Err()
+	}
+	if loaded.Redis.Grace != k.own.Redis.Grace {
+		return nil, errors.New("redis.grace changed, and takes a restart: put it into each router's own file")
+	}
+	loaded.NATS, loaded.Redis, loaded.DataDir, loaded.HTTP = k.own.NATS, k.own.Redis, k.own.DataDir, k.own.HTTP
+	loaded.OrderDigestKey = k.own.OrderDigestKey
+	return loaded, nil
+}
+
+// lookForPush takes a push that is new, and one that was refused once more: the
+// gazetteer that it lacked may have come.
+func (k *keeper) lookForPush(ctx context.Context) {
+	push, found, err := k.store.Current(ctx)
+	if err != nil || !found || push.Sequence == k.push && k.refused == "" {
+		return
+	}
+	again := push.Sequence == k.push
+	r := Reloaded{Was: k.network.Revision}
+	switch err := k.followPush(ctx, &r); {
+	case again && err != nil && err.Error() == k.refused: // said already
+	default:
+		k.outcome(r, err)
+	}
+}

@@ -1,0 +1,69 @@
+package console
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"time"
+)
+
+// reloadTimeout is how long a reload may take: the gazetteers of a continent
+// are read in less.
+const reloadTimeout = time.Minute
+
+// Live is what a console can say of the network in force, and ask for. Both
+// answers are written as JSON.
+type Live struct {
+	Config func() any
+	Reload func(context.Context) (answer any, taken bool, err error)
+}
+
+// Live adds /v1/config and /v1/reload. Call it before Serve.
+func (c *Console) Live(l Live) {
+	c.mux.HandleFunc("GET /v1/config", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, l.Config()) })
+	// A page in somebody's browser is on loopback, too.
+	c.mux.Handle("POST /v1/reload", http.NewCrossOriginProtection().Handler(onLoopback(l.reload)))
+}
+
+func (l Live) reload(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), reloadTimeout)
+	defer cancel()
+	told, taken, err := l.Reload(ctx)
+	switch {
+	case err != nil:
+		answer(w, http.StatusServiceUnavailable, failure{"the process is starting, stopping or busy: " + err.Error()})
+	case taken:
+		answer(w, http.StatusOK, told)
+	default:
+		answer(w, http.StatusUnprocessableEntity, told)
+	}
+}
+
+// failure is the answer to what was not done.
+type failure struct {
+	Error string `json:"error"`
+}
+
+// onLoopback refuses what does not come from this machine. A proxy on this
+// machine says for whom it asks, and is refused as well.
+func onLoopback(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		forwarded := r.Header.Get("Forwarded") + r.Header.Get("X-Forwarded-For")
+		if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() || forwarded != "" {
+			answer(w, http.StatusForbidden, failure{"only from the router's own machine: ask there, or send it SIGHUP"})
+			return
+		}
+		next(w, r)
+	}
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	_ = encoder.Encode(body) // who does not read on knows it
+}
