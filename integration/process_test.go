@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"go.uber.org/zap"
+
 	"github.com/nearlane/nearlane/app"
 	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/console"
@@ -21,6 +23,7 @@ type process struct {
 	*app.App
 	w        *world
 	path     string
+	log      *zap.Logger // nil: none
 	reload   chan struct{}
 	cancel   context.CancelFunc
 	returned chan struct{}
@@ -46,7 +49,7 @@ func (p *process) start(name string) {
 	}
 	var err error
 	p.App, err = app.Open(context.Background(), app.Options{
-		Config: loaded, Path: p.path, Name: name, Now: stoppedClock, Reload: p.reload, AckWait: w.ackWait,
+		Config: loaded, Path: p.path, Name: name, Now: stoppedClock, Reload: p.reload, AckWait: w.ackWait, Log: p.log,
 	})
 	if err != nil {
 		w.Fatalf("open %s: %v", name, err)
