@@ -54,14 +54,18 @@ func (n *Network) redecide(o *event.Order, was *event.Decision, room func(*Optio
 	return dispatchedBy(d, &work{key: o.Key(), body: &chosen.Body})
 }
 
-// again plans an order once more with the exclusions that it had. A dispatched
-// decision lists all of them, any other those that came after the order's own.
+// again plans an order once more with the exclusions that it had.
 func (n *Network) again(o *event.Order, was *event.Decision, now time.Time) *Plan {
-	excluded := was.Excluded
-	if was.Outcome != event.Dispatched {
-		excluded = slices.Concat(o.Constraints.ExcludedSites, excluded)
+	return n.Plan(Request{Order: o, Place: n.Relocate(o, was), Now: now, Excluded: Exclusions(o, was), Attempt: was.Attempt})
+}
+
+// Exclusions are what the plan behind a decision left out. A dispatched one
+// lists all of it, any other what came after the order's own.
+func Exclusions(o *event.Order, was *event.Decision) []string {
+	if was.Outcome == event.Dispatched {
+		return was.Excluded
 	}
-	return n.Plan(Request{Order: o, Place: n.Relocate(o, was), Now: now, Excluded: excluded, Attempt: was.Attempt})
+	return slices.Concat(o.Constraints.ExcludedSites, was.Excluded)
 }
 
 // Beside is what a router lists that planned the order at an instant and then

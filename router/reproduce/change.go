@@ -36,7 +36,7 @@ func Changes(revision string, then, now *config.Bundle) []Change {
 		return []Change{{Kind: ConfigChanged, Then: revision, Now: now.Revision}}
 	}
 	var list []Change
-	if then.Text != now.Text {
+	if then.Blanked().Text != now.Blanked().Text { // what is kept has no secrets
 		list = append(list, Change{ConfigChanged, now.Name, then.Revision, now.Revision})
 	}
 	list = append(list, filesChanged(ShapesChanged, shapes(then), shapes(now))...)

@@ -97,3 +97,7 @@ func withGazetteers(b *config.Bundle, read func(name string) ([]byte, error)) (o
 	}
 	return &next, swapped
 }
+
+// Is reports whether a revision is of this network's config, whatever was
+// closed under it.
+func (n *Network) Is(revision string) bool { return n.Config.Revision == configOf(revision) }
