@@ -29,7 +29,8 @@ func (c capacity) of(id string) *slot {
 
 // first returns the best option of the plan that there is room for, or nil,
 // and notes what was full. The router asks for eight options at once; which of
-// them gets the room does not depend on that.
+// them gets the room does not depend on that. An order that looks again is no
+// new one to be refused: its number is 0.
 func (c capacity) first(p *router.Plan, order int) *router.Option {
 	for {
 		options, _ := p.Take(1)
@@ -50,7 +51,7 @@ func (c capacity) fits(claims []event.Claim, order int) bool {
 		if s.used+claims[i].Units <= claims[i].Limit {
 			continue
 		}
-		if fits = false; s.by != order {
+		if fits = false; order > 0 && s.by != order {
 			s.refused, s.by = s.refused+1, order
 		}
 	}

@@ -95,7 +95,11 @@ func (s *simulation) plan(t *traveller, now time.Time) {
 	p := s.net.Plan(router.Request{Order: t.Order, Place: place, Now: now, Excluded: t.Order.Constraints.ExcludedSites})
 	defer p.Release()
 	t.Cell, t.Asked = place.Cell, p.Level()
-	option := s.slots.first(p, t.number)
+	number := t.number
+	if t.Waited {
+		number = 0
+	}
+	option := s.slots.first(p, number)
 	switch slots, until := p.Waits(); {
 	case option != nil:
 		s.dispatch(t, p, &option.Body)

@@ -1,0 +1,95 @@
+package page
+
+import (
+	"fmt"
+	"html/template"
+	"strconv"
+
+	"github.com/nearlane/nearlane/lanes"
+	"github.com/nearlane/nearlane/router/drawing"
+	"github.com/nearlane/nearlane/router/replay"
+)
+
+// amount writes units of a slot, weight in kilograms.
+func amount(n int64, unit string) string {
+	if unit == lanes.UnitGrams {
+		return strconv.FormatInt((n+500)/1000, 10) + " kg"
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// capacity is what each limit of the config was used for.
+func (p *Page) capacity() table {
+	t := table{Head: []string{"", "used", "of", "share", "full slots", "turned away"}}
+	for _, f := range p.Report.Lanes {
+		name := f.Place + "/" + f.Name
+		if f.Kind != lanes.KindLane {
+			name = f.Kind + " " + name
+		}
+		t.Rows = append(t.Rows, []string{name, amount(f.Used, f.Unit), amount(f.Limit, f.Unit), percent(f.Use),
+			fmt.Sprintf("%d of %d", f.Full, f.Slots), strconv.Itoa(f.Refused)})
+	}
+	return t
+}
+
+func (p *Page) fullest() table {
+	t := table{Head: []string{"", "starts", "taken", "of", "turned away"}}
+	for _, f := range p.Report.Fullest {
+		slot, err := lanes.ParseSlot(f.Slot)
+		if err != nil {
+			continue
+		}
+		name, layout := slot.Place+"/"+slot.Name, "Mon 2 Jan 15:04"
+		if slot.Kind != lanes.KindLane {
+			name, layout = slot.Kind+" "+name, "Mon 2 Jan"
+		}
+		t.Rows = append(t.Rows, []string{name, f.Start.Format(layout), amount(f.Used, slot.Unit), amount(f.Limit, slot.Unit), strconv.Itoa(f.Refused)})
+	}
+	return t
+}
+
+// mostFlows is how many of the ways that orders moved are told.
+const mostFlows = 20
+
+func (p *Page) flows() table {
+	t := table{Head: []string{"from → to", "orders", "share"}}
+	list := p.Comparison.Flows
+	for _, f := range list[:min(len(list), mostFlows)] {
+		t.Rows = append(t.Rows, []string{f.From + " → " + f.To, strconv.Itoa(f.Orders), percent(p.Report.Share(f.Orders))})
+	}
+	if more := len(list) - mostFlows; more > 0 {
+		t.Note = fmt.Sprintf("and %d more ways", more)
+	}
+	return t
+}
+
+// sweepPart is one sweep, drawn and listed.
+type sweepPart struct {
+	*replay.Swept
+	Plot  template.HTML
+	Table table
+	Says  string
+}
+
+func (p *Page) sweep(i int, s *replay.Swept) sweepPart {
+	part := sweepPart{Swept: s, Says: s.Says()}
+	curve := drawing.Curve{ID: fmt.Sprintf("sweep%d", i), Title: "Orders by " + s.Path, Unit: "orders", Caption: s.Path, Marked: s.Knee, Mark: "knee",
+		Lines: []drawing.Line{{Label: "dispatched", Dashed: true}, {Label: "in time"}}}
+	part.Table.Head = []string{"value", "dispatched", "in time", "in time per unit", "late", "unroutable", p.Report.Currency + " each"}
+	for k, point := range s.Points {
+		curve.X = append(curve.X, float64(point.Value))
+		curve.Lines[0].Values = append(curve.Lines[0].Values, float64(point.Dispatched))
+		curve.Lines[1].Values = append(curve.Lines[1].Values, float64(point.InTime))
+		value, gain := strconv.FormatInt(point.Value, 10), "–"
+		if k > 0 {
+			gain = fmt.Sprintf("%+.1f", point.GainInTime)
+		}
+		if k == s.Knee {
+			value += " ◂ knee"
+		}
+		part.Table.Rows = append(part.Table.Rows, []string{value, strconv.Itoa(point.Dispatched), strconv.Itoa(point.InTime), gain,
+			strconv.Itoa(point.Late), strconv.Itoa(point.Unroutable), lanes.FormatMoney(int64(point.PerOrder+0.5), p.Report.Cost.Decimals)})
+	}
+	part.Plot = svg(curve.SVG())
+	return part
+}
