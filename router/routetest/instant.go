@@ -27,20 +27,35 @@ func (l *loader) parseInstant(text string, base time.Time) (time.Time, error) {
 	}
 	day, wall, dated := strings.Cut(strings.Replace(text, "T", " ", 1), " ")
 	if !dated {
-		if base.IsZero() {
-			return time.Time{}, errors.New("there is no day in it, and no default to take it from")
-		}
-		wall, day = day, lanes.DateOf(base.Unix(), l.zone).String()
+		day, wall = "", text
+	}
+	clock, err := lanes.ParseClock(strings.TrimSpace(wall))
+	switch {
+	case err != nil:
+		return time.Time{}, err
+	case !dated && base.IsZero():
+		return time.Time{}, errors.New("there is no day in it, and no default to take it from")
+	case !dated:
+		return time.Unix(lanes.At(lanes.DateOf(base.Unix(), l.zone), clock, l.zone), 0).In(l.zone), nil
 	}
 	date, err := lanes.ParseDate(day)
 	if err != nil {
 		return time.Time{}, err
 	}
-	clock, err := lanes.ParseClock(strings.TrimSpace(wall))
-	if err != nil {
-		return time.Time{}, err
-	}
 	return time.Unix(lanes.At(date, clock, l.zone), 0).In(l.zone), nil
+}
+
+// baseOf is the day that times of day are on: that of at if it is given, else
+// that of otherwise. One that was refused is some day, so that what depends on
+// it is not refused as well.
+func (l *loader) baseOf(at config.Node, otherwise time.Time) time.Time {
+	if at.Absent() {
+		return otherwise
+	}
+	if t, ok := l.instant(at, otherwise); ok {
+		return t
+	}
+	return time.Date(2026, time.January, 5, 12, 0, 0, 0, time.UTC)
 }
 
 // local is an instant as the file tells times.

@@ -32,22 +32,20 @@ func (s *Suite) Run(c *config.Config, n *router.Network) []Result {
 	for i := range s.Cases {
 		one := &s.Cases[i]
 		results[i] = Result{Case: one, Outcome: one.outcome(n)}
-		results[i].judge(c, n)
+		one.weigh(n, &results[i].Outcome)
+		results[i].judge(c)
 	}
 	return results
 }
 
 // judge compares the outcome with what the case wants. An order that was to
 // be dispatched and was not, or the other way round, is one failure.
-func (r *Result) judge(c *config.Config, n *router.Network) {
+func (r *Result) judge(c *config.Config) {
 	out := &r.Outcome
 	for _, w := range r.Case.Wants {
 		got, met := out.met(w, c)
 		if met {
 			continue
-		}
-		if len(r.Failures) == 0 {
-			r.Case.weigh(n, out)
 		}
 		r.Failures = append(r.Failures, Failure{Want: w, Got: got, Why: out.why(w, c)})
 	}

@@ -37,15 +37,13 @@ func (f fields) or(defaults fields) fields {
 }
 
 // inline is the order that a case writes out, and when it is planned.
-func (l *loader) inline(v config.Node, f fields, base time.Time, number int) (*event.Order, time.Time) {
-	now, timed := l.instant(f["at"], base)
+func (l *loader) inline(v config.Node, f fields, number int) (*event.Order, time.Time) {
+	now, timed := l.instant(f["at"], l.base)
+	base := l.baseOf(f["at"], l.base)
 	if f["at"].Absent() {
 		v.FailAtKey(config.CodeMissing, "at: 2026-08-04 09:30, here or under defaults", "%q is missing", "at")
 	}
 	placed := now
-	if timed {
-		base = now
-	}
 	if at, given := l.instant(f["placedAt"], base); given {
 		placed = at
 	} else {
@@ -72,13 +70,13 @@ func (l *loader) inline(v config.Node, f fields, base time.Time, number int) (*e
 
 // fromFile is the order in a file, planned when it was placed unless the case
 // says otherwise.
-func (l *loader) fromFile(file config.Node, own fields, base time.Time) (*event.Order, time.Time) {
+func (l *loader) fromFile(file config.Node, own fields) (*event.Order, time.Time) {
 	for _, key := range append(orderKeys, "placedAt") {
 		if v := own[key]; !v.Absent() {
 			v.FailAtKey(config.CodeConflict, "delete one of the two", "%s is in the order's file", key)
 		}
 	}
-	now, timed := l.instant(own["at"], base)
+	now, timed := l.instant(own["at"], l.base)
 	name, ok := config.Read(file, config.Text("a file"))
 	if !ok {
 		return nil, now

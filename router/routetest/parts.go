@@ -21,7 +21,7 @@ func (l *loader) parts(f fields, base time.Time) (*event.Order, bool) {
 	o.DeliveryMethods = r.all(f["deliveryMethods"], "[locker, courier]", config.Word("a delivery method", event.MethodCourier, event.MethodLocker))
 	o.Constraints.ExcludedSites = r.all(f["excludedSites"], "[pasila]", config.Reference("a site", l.names.sites))
 	o.RequestedWindow = r.window(f["window"])
-	if word := take(&r, f["fallback"], config.Word("a yes or no", "true", "false")); word != "" {
+	if word := take(&r, f["fallback"], config.Word("an answer", "true", "false")); word != "" {
 		allowed := word == "true"
 		o.Constraints.AllowServiceLevelFallback = &allowed
 	}

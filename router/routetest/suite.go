@@ -55,6 +55,7 @@ type loader struct {
 	dir      string
 	zone     *time.Location // of times without an offset; nil: none is known
 	defaults fields
+	base     time.Time // the default's at
 }
 
 func (l *loader) file(root config.Node) []Case {
@@ -92,10 +93,9 @@ func (l *loader) file(root config.Node) []Case {
 func (l *loader) readDefaults(m *config.Mapping) {
 	l.defaults = fieldsOf(m)
 	m.Done()
-	f := l.defaults
-	at, _ := l.instant(f["at"], time.Time{})
-	l.instant(f["placedAt"], at)
-	l.parts(f, at)
+	l.base = l.baseOf(l.defaults["at"], time.Time{})
+	l.instant(l.defaults["placedAt"], l.base)
+	l.parts(l.defaults, l.base)
 }
 
 // one reads a case.
@@ -109,15 +109,18 @@ func (l *loader) one(v config.Node, number int) Case {
 	if !v.IsMapping() {
 		return c
 	}
-	base, _ := l.instant(l.defaults["at"], time.Time{})
 	if file.Absent() {
-		c.Order, c.Now = l.inline(v, own.or(l.defaults), base, number)
+		c.Order, c.Now = l.inline(v, own.or(l.defaults), number)
 	} else {
-		c.Order, c.Now = l.fromFile(file, own, base)
+		c.Order, c.Now = l.fromFile(file, own)
 	}
 	c.Taken = l.taken(full, taken)
 	if !expect.Absent() {
-		c.Wants = l.wants(expect, c.Now)
+		base := c.Now
+		if base.IsZero() {
+			base = l.baseOf(own["at"], l.base)
+		}
+		c.Wants = l.wants(expect, base)
 	}
 	return c
 }

@@ -58,20 +58,19 @@ func (l *loader) places() config.Field[string] {
 
 func (l *loader) parsePlace(text string) (string, error) {
 	head, day, dated := strings.Cut(text, ":")
-	kind, name := lanes.KindLane, head
 	known := slices.Concat(l.names.lanes, l.names.sites)
-	switch first, rest, _ := strings.Cut(head, "/"); first {
+	id := lanes.KindLane + "/" + head
+	switch kind, _, _ := strings.Cut(head, "/"); kind {
 	case lanes.KindLane:
-		name = rest
+		id, known = head, below(kind, l.names.lanes, l.names.sites)
 	case lanes.KindMake:
-		kind, name, known = first, rest, slices.Concat(l.names.cells, l.names.sites)
+		id, known = head, below(kind, l.names.cells, l.names.sites)
 	case lanes.KindLocker:
-		kind, name, known = first, rest, slices.Concat(l.names.sizes, l.names.banks)
+		id, known = head, below(kind, l.names.sizes, l.names.banks)
 	}
-	if !slices.Contains(known, name) {
-		return "", config.Unknown(name, known)
+	if !slices.Contains(known, head) {
+		return "", config.Unknown(head, known)
 	}
-	id := kind + "/" + name
 	if !dated {
 		return id, nil
 	}
@@ -82,6 +81,15 @@ func (l *loader) parsePlace(text string) (string, error) {
 		}
 	}
 	return "", errors.New("what follows the colon is no day, and no day with a start such as 2026-08-04T10:00")
+}
+
+// below are names as the slots of a kind begin.
+func below(kind string, names ...[]string) []string {
+	var all []string
+	for _, name := range slices.Concat(names...) {
+		all = append(all, kind+"/"+name)
+	}
+	return all
 }
 
 // slotID is the id of one slot, as decisions write it.

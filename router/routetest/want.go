@@ -49,7 +49,7 @@ func (l *loader) wants(v config.Node, now time.Time) []Want {
 		outcome event.Outcome
 	}{{"unroutable", event.Unroutable}, {"waits", event.Waiting}} {
 		at := m.Get(o.key)
-		if _, ok := config.Read(at, config.Word("a yes", "true")); !ok {
+		if _, ok := config.Read(at, config.Word("an answer", "true")); !ok {
 			continue
 		}
 		if outcome.Value != string(event.Dispatched) {
