@@ -54,18 +54,7 @@ func (c *Conn) ensureDurable(ctx context.Context, stream, durable string) (jetst
 	if err != nil {
 		return nil, fmt.Errorf("open stream %s: %w", stream, err)
 	}
-	want := jetstream.ConsumerConfig{
-		Durable:       durable,
-		DeliverPolicy: jetstream.DeliverAllPolicy,
-		AckPolicy:     jetstream.AckExplicitPolicy,
-		AckWait:       c.ackWait,
-		MaxDeliver:    -1,
-		MaxAckPending: maxAckPending,
-		ReplayPolicy:  jetstream.ReplayInstantPolicy,
-	}
-	if stream == event.StreamRetry {
-		want.FilterSubject = event.SubjectDue // the schedules themselves are nobody's to work on
-	}
+	want := c.durable(stream, durable)
 	cons, err := s.CreateConsumer(ctx, want)
 	if errors.Is(err, jetstream.ErrConsumerExists) {
 		cons, err = s.Consumer(ctx, durable)
@@ -77,6 +66,23 @@ func (c *Conn) ensureDurable(ctx context.Context, stream, durable string) (jetst
 		return nil, &SettingsError{found}
 	}
 	return cons, nil
+}
+
+// durable is how a stream's durable has to be.
+func (c *Conn) durable(stream, name string) jetstream.ConsumerConfig {
+	want := jetstream.ConsumerConfig{
+		Durable:       name,
+		DeliverPolicy: jetstream.DeliverAllPolicy,
+		AckPolicy:     jetstream.AckExplicitPolicy,
+		AckWait:       c.ackWait,
+		MaxDeliver:    -1,
+		MaxAckPending: maxAckPending,
+		ReplayPolicy:  jetstream.ReplayInstantPolicy,
+	}
+	if stream == event.StreamRetry {
+		want.FilterSubject = event.SubjectDue // the schedules themselves are nobody's to work on
+	}
+	return want
 }
 
 func compareDurable(stream string, got, want jetstream.ConsumerConfig) []Difference {

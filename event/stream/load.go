@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -37,7 +36,7 @@ func (c *Conn) Loads(ctx context.Context, durable string) ([]Load, error) {
 		}
 		state := s.CachedInfo().State
 		l := Load{Stream: want.Name, Messages: state.Msgs, Bytes: state.Bytes, MaxBytes: s.CachedInfo().Config.MaxBytes}
-		if slices.Contains([]string{event.StreamOrders, event.StreamCourier, event.StreamRetry}, want.Name) {
+		if pulled(want.Name) {
 			if err := l.durable(ctx, s, durable); err != nil {
 				return nil, err
 			}
