@@ -1,6 +1,7 @@
 package router
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -119,7 +120,9 @@ func (ln *lane) on(d lanes.Date) []DayDeparture {
 	}
 	add(ln.timetable.On(d), false)
 	add(ln.timetable.Shut(d), true)
-	slices.SortStableFunc(list, func(a, b DayDeparture) int { return a.Start.Compare(b.Start) })
+	slices.SortStableFunc(list, func(a, b DayDeparture) int {
+		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Configured, b.Configured))
+	})
 	return list
 }
 
