@@ -74,10 +74,13 @@ func (f Finding) place() string {
 type Findings []Finding
 
 // Errors counts the findings that keep the config from being loaded.
-func (f Findings) Errors() int {
+func (f Findings) Errors() int { return f.Count(Error) }
+
+// Count counts the findings of one severity.
+func (f Findings) Count(s Severity) int {
 	n := 0
 	for _, one := range f {
-		if one.Severity == Error {
+		if one.Severity == s {
 			n++
 		}
 	}

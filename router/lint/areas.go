@@ -149,7 +149,7 @@ func (l *linter) beyond(v *config.Level, a, back *area) {
 	if rest.Empty() {
 		return
 	}
-	l.report("$.serviceLevels."+v.ID+".fallback", NoFallback, "widen the catchments of "+v.Fallback+", if that is not meant",
+	l.report("$.serviceLevels."+v.ID+".fallback", FallbackGap, "widen the catchments of "+v.Fallback+", if that is not meant",
 		"%s of what %s serves have nothing to fall back to: no lane of %s serves them; one is %s",
 		count(rest.Count(), "cell"), v.ID, v.Fallback, place(middle(rest)))
 }

@@ -6,7 +6,7 @@ import "github.com/nearlane/nearlane/config"
 const (
 	Overlap           = "overlap"
 	Gap               = "gap"
-	NoFallback        = "no_fallback"
+	FallbackGap       = "fallback_gap"
 	LostArea          = "lost_area"
 	LostPart          = "lost_part"
 	IdleMinus         = "idle_minus"
@@ -45,7 +45,7 @@ func Rules() []config.Rule {
 			Help: "The lane whose id comes first gets every order until it is full. Give the two different costs, add distance to rank, or cut one catchment out of the other by minus."},
 		{Code: Gap, Severity: warning, Meaning: "cells in the middle of what a level serves that no lane of it serves",
 			Help: "Widen a catchment around them. If nobody is to be served there, take them out by minus: that says so. Holes of more than 500 cells are taken for open country."},
-		{Code: NoFallback, Severity: note, Meaning: "a level serves where its fallback does not",
+		{Code: FallbackGap, Severity: note, Meaning: "a level serves where its fallback does not",
 			Help: "An order there is unroutable as soon as the level fails. Widen the catchments of the fallback, if that is not meant."},
 		{Code: LostArea, Severity: warning, Meaning: "a polygon is much larger than its cells at this resolution",
 			Help: "With containment center a cell belongs to the polygon that holds its centre, so that narrow and small polygons lose most. Draw the polygon larger, or use containment overlapping or a finer grid."},

@@ -21,8 +21,8 @@ func (l *linter) shapes() {
 	for _, s := range l.c.Shapes {
 		v := s.Coverage
 		if v.Lost > 0 {
-			l.report(s.Path, LostPart, hint, "%d of the %d polygons of %q are too small for a cell at resolution %d, and lost",
-				v.Lost, v.Parts, s.Name, l.c.Resolution)
+			l.report(s.Path, LostPart, hint, "%q loses %d of its %d polygons: at resolution %d, they are too small for a cell",
+				s.Name, v.Lost, v.Parts, l.c.Resolution)
 			continue
 		}
 		if loss := 1 - v.Cells/v.Area; loss > maxLoss {
