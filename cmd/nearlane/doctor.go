@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nearlane/nearlane/config"
+	"github.com/nearlane/nearlane/event/stream"
+)
+
+func doctorCommand() *cobra.Command {
+	var d doctor
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "doctor [-c FILE]",
+		Short: "Look at everything that has to be well, and say what to do",
+		Long: `Doctor looks at the config and its gazetteers, H3, time zones, the data folder,
+NATS and its streams, Redis, the clocks and the routers that run. It changes
+nothing, so it may be run at any time, beside a router or without one.
+
+Exit codes: 0 all is well, 2 warnings or failures, 69 NATS or Redis is not
+reachable.`,
+		Example: `  nearlane doctor -c nearlane.yaml
+  nearlane doctor -c nearlane.yaml --json | jq '.[] | select(.state != "ok")'`,
+		Args: exactly(0, "no arguments"),
+		RunE: func(c *cobra.Command, _ []string) error {
+			d.now = time.Now()
+			ctx, cancel := context.WithTimeout(c.Context(), doctorTimeout)
+			defer cancel()
+			d.examine(ctx, c.CommandPath())
+			if err := d.tell(c.OutOrStdout(), asJSON); err != nil {
+				return err
+			}
+			return d.verdict(c.ErrOrStderr())
+		},
+	}
+	d.nats.add(c)
+	c.Flags().BoolVar(&asJSON, "json", false, "what was seen as a JSON array")
+	return c
+}
+
+// doctorTimeout bounds everything that the doctor asks.
+const doctorTimeout = 30 * time.Second
+
+// state is how well something is.
+type state string
+
+const (
+	stateOK   state = "ok"
+	stateWarn state = "warn"
+	stateFail state = "fail"
+)
+
+// observation is one thing that was looked at.
+type observation struct {
+	Check string `json:"check"`
+	State state  `json:"state"`
+	Says  string `json:"says"`
+	Do    string `json:"do,omitempty"` // where the state is not ok
+}
+
+// doctor collects what it sees.
+type doctor struct {
+	nats   natsFlags
+	now    time.Time
+	config *config.Config // nil: there is none that loads
+	seen   []observation
+	away   bool // a server cannot be reached
+}
+
+func (d *doctor) ok(check, format string, args ...any) {
+	d.seen = append(d.seen, observation{check, stateOK, fmt.Sprintf(format, args...), ""})
+}
+
+func (d *doctor) warn(check, do, format string, args ...any) {
+	d.seen = append(d.seen, observation{check, stateWarn, fmt.Sprintf(format, args...), do})
+}
+
+func (d *doctor) fail(check, do, format string, args ...any) {
+	d.seen = append(d.seen, observation{check, stateFail, fmt.Sprintf(format, args...), do})
+}
+
+// examine looks at everything, this machine first: what is wrong here explains
+// what is wrong elsewhere.
+func (d *doctor) examine(ctx context.Context, name string) {
+	d.lookAtConfig()
+	d.lookAtH3()
+	d.lookAtZones()
+	d.lookAtFolder()
+	if conn := d.lookAtNATS(ctx, name); conn != nil {
+		defer conn.Close(context.WithoutCancel(ctx))
+		d.lookAtStreams(ctx, conn)
+		d.lookAtLoads(ctx, conn)
+		d.lookAtClock(ctx, conn)
+		d.lookAtRouters(ctx, conn)
+	}
+	d.lookAtRedis(ctx)
+}
+
+// settings are those that a router with this config makes the streams with.
+func (d *doctor) settings() stream.Settings {
+	if d.config == nil {
+		return stream.Settings{}
+	}
+	limits := d.config.NATS.MaxBytes
+	return stream.Settings{Replicas: d.config.NATS.Replicas, OrdersBytes: limits.Orders, DispatchBytes: limits.Dispatch,
+		CourierBytes: limits.Courier, RetryBytes: limits.Retry, RejectedBytes: limits.Rejected}
+}
+
+// tell writes the observations: a line each, and below it what to do.
+func (d *doctor) tell(w io.Writer, asJSON bool) error {
+	if asJSON {
+		return writeJSON(w, d.seen)
+	}
+	colours := map[state]string{stateOK: "32", stateWarn: "33", stateFail: "31"}
+	for _, o := range d.seen {
+		word := fmt.Sprintf("%-4s", o.State)
+		if colour(w) {
+			word = "\033[" + colours[o.State] + "m" + word + "\033[0m"
+		}
+		if _, err := fmt.Fprintf(w, "%s  %-16s %s\n", word, o.Check, plain(o.Says)); err != nil {
+			return err
+		}
+		if o.Do != "" {
+			fmt.Fprintf(w, "      %-16s > %s\n", "", o.Do)
+		}
+	}
+	return nil
+}
+
+// verdict is the end of the command.
+func (d *doctor) verdict(w io.Writer) error {
+	count := map[state]int{}
+	for _, o := range d.seen {
+		count[o.State]++
+	}
+	fmt.Fprintf(w, "%d ok, %s, %s\n", count[stateOK], counted(count[stateWarn], "warning"), counted(count[stateFail], "failure"))
+	switch {
+	case d.away:
+		return silentError{exitUnavailable}
+	case count[stateWarn]+count[stateFail] > 0:
+		return silentError{exitFindings}
+	}
+	return nil
+}
