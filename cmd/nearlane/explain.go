@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/event/stream"
 	"github.com/nearlane/nearlane/router"
@@ -27,18 +27,27 @@ func explainCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "explain -c FILE {ORDER.json|-|--id CHANNEL/ORDER}",
 		Short: "Show where an order would go, or where it went, and why not elsewhere",
-		Long: `Explain plans one order as the router would with nothing taken yet, and shows
-every lane and locker that came up with its reason, and the options best first.
-It needs neither NATS nor Redis, and does not know what is full.
+		Long: `Explain plans one order as the router would, and shows where it ships to, which
+catchments hold that place and the line of the config that says so, every lane
+and locker with its reason, the options best first and what put each behind the
+best. As if nothing were taken, it needs neither NATS nor Redis; with --live it
+reads from the journal what is.
 
-With --id it tells what became of an order instead: every decision on it in the
-journal, with the reasons it had then, and what was full then.
+With --id it tells what became of an order: every decision on it in the journal.
+Each that came from a plan is made anew from its inputs: the order on ORDERS,
+the instant, what was excluded and full, and the config of then, which routers
+keep on NATS. It says 'reproduced exactly', or what differs and which input has
+changed since; and where the order would go by the config of today. The last
+one is then explained as above.
 
-Exit codes: 0 planned, be it routable or not; 65 the router would refuse it, or
-the journal has no decision on it; 66 no such file.`,
+Exit codes: 0 planned, be it routable or not, or all reproduced; 2 a decision is
+not reproduced; 65 the router would refuse the order, or the journal has no
+decision on it; 66 no such file; 69 NATS is not reachable.`,
 		Example: `  nearlane explain -c nearlane.yaml order.json
+  nearlane explain -c nearlane.yaml --live order.json
   nearlane explain -c nearlane.yaml --id webshop/W1
   nearlane explain -c nearlane.yaml --at placed order.json
+  nearlane explain --id webshop/W1 --json | jq '.[].reproduction.status'
   head -1 orders.ndjson | nearlane explain --at 2026-08-04T09:00:00+03:00 -`,
 		Args: func(c *cobra.Command, args []string) error {
 			if e.id != "" {
@@ -48,42 +57,42 @@ the journal has no decision on it; 66 no such file.`,
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			if e.id != "" {
-				if e.at != "" || e.all {
-					return usageError{errors.New("--at and --all go with an order, not with --id")}
+				if e.at != "" || e.live {
+					return usageError{errors.New("--at and --live go with an order, not with --id")}
 				}
 				return e.explainStored(c, e.id)
 			}
-			data, err := readInput(c.InOrStdin(), args[0])
-			if err != nil {
-				return err
-			}
-			loaded, err := loadConfig(e.nats.file, c.ErrOrStderr())
-			if err != nil {
-				return err
-			}
-			name := args[0]
-			if name == "-" {
-				name = "stdin"
-			}
-			return e.explain(c.OutOrStdout(), loaded, name, data)
+			return e.explainOrder(c, args[0])
 		},
 	}
 	e.nats.add(c)
 	c.Flags().StringVar(&e.id, "id", "", "tell the story of this order, CHANNEL/ORDER, from the journal")
 	c.Flags().StringVar(&e.at, "at", "", "plan at this instant (RFC 3339), or at \"placed\", when the order was placed (default: now)")
-	c.Flags().BoolVar(&e.all, "all", false, "show all options")
-	c.Flags().BoolVar(&e.asJSON, "json", false, "the explanation as JSON, with all options; with --id the decisions")
+	c.Flags().BoolVar(&e.live, "live", false, "with what is taken by now, from the journal")
+	c.Flags().BoolVar(&e.all, "all", false, "show all options and lanes")
+	c.Flags().BoolVar(&e.asJSON, "json", false, "the explanation as JSON, with all options; with --id the decisions, each with its reproduction")
 	return c
 }
 
 type explainOptions struct {
-	nats        natsFlags // asked with --id only
-	at, id      string
-	all, asJSON bool
+	nats              natsFlags // asked with --id and --live only
+	at, id            string
+	live, all, asJSON bool
 }
 
-// explain writes what the network makes of the order in data.
-func (e *explainOptions) explain(w io.Writer, loaded *config.Config, name string, data []byte) error {
+// explainOrder explains an order in a file, which nobody has to have decided.
+func (e *explainOptions) explainOrder(c *cobra.Command, name string) error {
+	data, err := readInput(c.InOrStdin(), name)
+	if err != nil {
+		return err
+	}
+	loaded, err := loadConfig(e.nats.file, c.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	if name == "-" {
+		name = "stdin"
+	}
 	network, err := router.Build(loaded)
 	if err != nil {
 		return codedError{exitConfig, err}
@@ -92,21 +101,52 @@ func (e *explainOptions) explain(w io.Writer, loaded *config.Config, name string
 	var refusal *event.Refusal
 	switch {
 	case errors.As(err, &refusal) && e.asJSON:
-		return refuseAsJSON(w, refusal)
+		return refuseAsJSON(c.OutOrStdout(), refusal)
 	case refusal != nil:
 		return codedError{exitData, fmt.Errorf("%s: the router refuses this order: %w", name, refusal)}
 	case err != nil:
 		return err
 	}
-	explained := explain(network, order, now)
+	v := view{config: loaded, network: network, order: order, place: network.Locate(order), now: now,
+		excluded: order.Constraints.ExcludedSites, capacity: nothingTaken}
+	if e.live {
+		if err := e.look(c, &v); err != nil {
+			return err
+		}
+	}
+	return e.show(c.OutOrStdout(), explain(v), loaded.Decimals)
+}
+
+// look reads from the journal what is taken by now.
+func (e *explainOptions) look(c *cobra.Command, v *view) error {
+	conn, err := e.nats.connect(c, v.config)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(c.Context()))
+	refold, err := readJournal(c.Context(), conn)
+	if err != nil {
+		return err
+	}
+	v.capacity = ofJournal
+	v.taken = func(slot string) int64 { return refold.Slots[slot].Units }
+	v.room = func(o *router.Option) bool { return o.Fits(v.taken) }
+	return nil
+}
+
+func (e *explainOptions) show(w io.Writer, explained *explanation, decimals int) error {
 	if e.asJSON {
 		return writeJSON(w, explained)
 	}
-	t := teller{explanation: explained, decimals: loaded.Decimals, options: shownOptions}
+	return e.teller(explained, decimals).tree().print(w)
+}
+
+func (e *explainOptions) teller(explained *explanation, decimals int) *teller {
+	t := &teller{explanation: explained, decimals: decimals, options: shownOptions, names: shownNames}
 	if e.all {
-		t.options = len(explained.Options)
+		t.options, t.names = len(explained.Options), len(explained.Lanes)
 	}
-	return t.tree().print(w)
+	return t
 }
 
 // readInput reads a whole file, or stdin for "-".

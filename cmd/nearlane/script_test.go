@@ -20,12 +20,12 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden files of the scripts")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"nearlane": main})
+	testscript.Main(m, map[string]func(){"nearlane": main, "get": get})
 }
 
 // TestScripts runs every command through the door that people use. Each script
 // has testdata/network.yaml as network.yaml and, with ports of its own, as
-// nearlane.yaml.
+// nearlane.yaml; a town.yaml that it brings along gets them, too.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -48,16 +48,38 @@ func setup(env *testscript.Env) error {
 		return err
 	}
 	env.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector's second at every exit
-	text := string(network)
+	var ports []string
 	for name, port := range map[string]string{"NATS": "4222", "HTTP": "8480"} {
 		free, err := freeAddress()
 		if err != nil {
 			return err
 		}
-		text = strings.ReplaceAll(text, "127.0.0.1:"+port, free)
+		ports = append(ports, "127.0.0.1:"+port, free)
 		env.Setenv(name, free)
 	}
-	return os.WriteFile(filepath.Join(env.WorkDir, "nearlane.yaml"), []byte(text), 0o600)
+	own := strings.NewReplacer(ports...)
+	if err := os.WriteFile(filepath.Join(env.WorkDir, "nearlane.yaml"), []byte(own.Replace(string(network))), 0o600); err != nil {
+		return err
+	}
+	return withPorts(own, filepath.Join(env.WorkDir, "town*.yaml"))
+}
+
+// withPorts gives the configs that a script brings along its ports.
+func withPorts(own *strings.Replacer, pattern string) error {
+	files, err := filepath.Glob(pattern)
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(file, []byte(own.Replace(string(text))), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // freeAddress is one on loopback that nobody listens on now.

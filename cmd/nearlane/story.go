@@ -5,22 +5,26 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/event/stream"
-	"github.com/nearlane/nearlane/lanes"
+	"github.com/nearlane/nearlane/router/reproduce"
 )
 
 // chapter is one decision of an order's story and its place in the journal.
 type chapter struct {
-	Sequence uint64          `json:"sequence"`
-	Decision *event.Decision `json:"decision"`
+	Sequence     uint64            `json:"sequence"`
+	Decision     *event.Decision   `json:"decision"`
+	Reproduction *reproduce.Report `json:"reproduction,omitempty"`
+	Explanation  *explanation      `json:"explanation,omitempty"` // of what could be made anew
+
+	writtenAt time.Time
+	decimals  int // of the currency then
 }
 
 // explainStored tells what became of an order, from the journal alone.
@@ -45,14 +49,54 @@ func (e *explainOptions) explainStored(c *cobra.Command, id string) error {
 	if len(story) == 0 {
 		return codedError{exitData, fmt.Errorf("the journal has no decision on %s: it is not routed yet, was refused (nearlane rejected ls), or never came", key)}
 	}
+	h, err := newHistorian(c, conn, e.nats.file, loaded)
+	if err != nil {
+		return err
+	}
+	if err := h.reproduce(c.Context(), story); err != nil {
+		return unavailable(err)
+	}
+	if err := e.tellStory(c.OutOrStdout(), loaded, key, story); err != nil {
+		return err
+	}
+	if n := notReproduced(story); n > 0 {
+		return codedError{exitFindings, fmt.Errorf("not reproduced: %d of %d decisions on %s", n, len(story), key)}
+	}
+	return nil
+}
+
+// tellStory tells the story, and explains the last decision that came from a
+// plan.
+func (e *explainOptions) tellStory(w io.Writer, loaded *config.Config, key event.Key, story []chapter) error {
 	if e.asJSON {
-		return writeJSON(c.OutOrStdout(), story)
+		return writeJSON(w, story)
 	}
 	s := storyTeller{zone: zoneFor(loaded), decimals: -1}
 	if loaded != nil {
 		s.decimals = loaded.Decimals
 	}
-	return s.tell(c.OutOrStdout(), key, story)
+	if err := s.tell(w, key, story); err != nil {
+		return err
+	}
+	for _, c := range slices.Backward(story) {
+		if c.Explanation == nil {
+			continue
+		}
+		if _, err := fmt.Fprintf(w, "\nhow decision %d came about\n\n", c.Sequence); err != nil {
+			return err
+		}
+		return e.teller(c.Explanation, c.decimals).tree().print(w)
+	}
+	return nil
+}
+
+func notReproduced(story []chapter) (n int) {
+	for _, c := range story {
+		if r := c.Reproduction; r != nil && (r.Status == reproduce.Differs || r.Status == reproduce.Impossible) {
+			n++
+		}
+	}
+	return n
 }
 
 var errStoryEnds = errors.New("the story ends")
@@ -73,7 +117,11 @@ func storyOf(ctx context.Context, conn *stream.Conn, key event.Key) ([]chapter, 
 		if err != nil {
 			return fmt.Errorf("read %s at %d: %w", subject, seq, err)
 		}
-		story = append(story, chapter{seq, d})
+		at, err := event.WrittenAt(data)
+		if err != nil {
+			return fmt.Errorf("read %s at %d: %w", subject, seq, err)
+		}
+		story = append(story, chapter{Sequence: seq, Decision: d, writtenAt: at})
 		if seq >= last.Sequence {
 			return errStoryEnds
 		}
@@ -83,84 +131,4 @@ func storyOf(ctx context.Context, conn *stream.Conn, key event.Key) ([]chapter, 
 		return nil, err
 	}
 	return story, nil
-}
-
-// storyTeller tells a story as a tree.
-type storyTeller struct {
-	zone     *time.Location
-	decimals int // of the currency; negative: not known
-}
-
-func (s *storyTeller) tell(w io.Writer, key event.Key, story []chapter) error {
-	root := &branch{text: plain(fmt.Sprintf("order %s of %s, as the journal has it (%s)", key.Order, key.Channel, s.zone))}
-	dispatch := ""
-	for _, c := range story {
-		s.chapter(root, c, dispatch)
-		dispatch = c.Decision.DispatchID
-	}
-	return root.print(w)
-}
-
-// chapter tells one decision. Before is the dispatch in force until then: one
-// that stays is not told again.
-func (s *storyTeller) chapter(root *branch, c chapter, before string) {
-	d := c.Decision
-	b := root.add("%s  %s", d.DecidedAt.In(s.zone).Format(dayAndTime), d.Outcome)
-	if d.Attempt > 1 {
-		b.text += fmt.Sprintf(", attempt %d", d.Attempt)
-	}
-	for _, reason := range d.Reasons {
-		b.add("%s", plain(withMeaning(reason)))
-	}
-	if d.AcceptedAt != nil {
-		b.add("accepted by the courier %s", d.AcceptedAt.In(s.zone).Format(dayAndTime))
-	}
-	if len(d.WaitsFor) > 0 {
-		b.add("waits for room, looks again by %s", d.RetryAt.In(s.zone).Format(dayAndTime)).add("%s", strings.Join(d.WaitsFor, ", "))
-	}
-	switch {
-	case before != "" && d.DispatchID == before && d.Outcome == event.Dispatched:
-		b.add("dispatch %s stays as it is", before)
-	case before != "" && d.DispatchID == before:
-		b.add("dispatch %s is over", before)
-	case before != "":
-		b.add("dispatch %s is withdrawn", before)
-	}
-	if d.DispatchID != before {
-		s.consignments(b, d)
-	}
-	for _, claim := range d.Claims {
-		b.add("claims %s of %s", share(claim), claim.Slot)
-	}
-	if len(d.Excluded) > 0 {
-		b.add("not offered again: %s", strings.Join(d.Excluded, ", "))
-	}
-	weighed(b, d)
-	b.add("decided by %s, config %s, sequence %d on the journal, order at %d", plain(d.DecidedBy), d.ConfigRevision, c.Sequence, d.OrderSequence)
-}
-
-func (s *storyTeller) consignments(b *branch, d *event.Decision) {
-	for i := range d.Consignments {
-		body := &d.Consignments[i].Body
-		zone := zoneOf(body.Site.TimeZone)
-		way := b.add("%s, %s, %s", wayOf(body), body.CourierID, spanIn(zone, body.Slot.Start, body.Slot.End))
-		text := fmt.Sprintf("%s by %s, %.1f km", body.ServiceLevel, body.PromiseDate.In(zone).Format(dayAndTime), float64(body.DistanceM)/1000)
-		if s.decimals >= 0 {
-			text += ", " + lanes.FormatMoney(body.Cost.Amount, s.decimals) + " " + body.Cost.Currency
-		}
-		way.add("%s", text)
-		way.add("dispatch %s", d.Consignments[i].DispatchID)
-	}
-}
-
-// weighed lists the candidates of a decision by level and reason.
-func weighed(b *branch, d *event.Decision) {
-	if len(d.Candidates)+len(d.ReasonCounts) == 0 {
-		return
-	}
-	top := b.add("weighed")
-	tellCandidates(top, d.Candidates)
-	for _, reason := range slices.Sorted(maps.Keys(d.ReasonCounts)) {
-		top.add("%d %s", d.ReasonCounts[reason], withMeaning(reason))
-	}
 }

@@ -24,11 +24,11 @@ func TestStory(t *testing.T) {
 		return &d
 	}
 	story := []chapter{
-		{4, decision(event.Dispatched, 1, event.Decision{DispatchID: "d1", Consignments: sent("d1", "pyora")})},
-		{6, decision(event.Dispatched, 1, event.Decision{DispatchID: "d1", Consignments: sent("d1", "pyora"), AcceptedAt: &at})},
-		{7, decision(event.Dispatched, 2, event.Decision{DispatchID: "d2", Consignments: sent("d2", "reitti"),
+		{Sequence: 4, Decision: decision(event.Dispatched, 1, event.Decision{DispatchID: "d1", Consignments: sent("d1", "pyora")})},
+		{Sequence: 6, Decision: decision(event.Dispatched, 1, event.Decision{DispatchID: "d1", Consignments: sent("d1", "pyora"), AcceptedAt: &at})},
+		{Sequence: 7, Decision: decision(event.Dispatched, 2, event.Decision{DispatchID: "d2", Consignments: sent("d2", "reitti"),
 			Reasons: []string{"courier_failed", "other"}, Excluded: []string{"kallio/bike"}})},
-		{10, decision(event.Cancelled, 2, event.Decision{Reasons: []string{"other"}})},
+		{Sequence: 10, Decision: decision(event.Cancelled, 2, event.Decision{Reasons: []string{"other"}})},
 	}
 	var out strings.Builder
 	s := storyTeller{zone: time.UTC, decimals: -1}

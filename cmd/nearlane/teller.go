@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,14 +13,18 @@ import (
 	"github.com/nearlane/nearlane/router"
 )
 
-// shownOptions is how many options are told unless all are asked for.
-const shownOptions = 5
+// What is told unless all is asked for.
+const (
+	shownOptions = 5
+	shownNames   = 12 // of lanes that do not reach the place, for one reason
+)
 
 // teller tells an explanation as a tree.
 type teller struct {
 	*explanation
 	decimals int // of the currency
 	options  int // to tell
+	names    int // of lanes that do not reach, likewise
 }
 
 func (t *teller) tree() *branch {
@@ -32,12 +35,18 @@ func (t *teller) tree() *branch {
 	}
 	root.add("placed   %s (%s)", t.PlacedAt.In(zone).Format(dayAndTime), zone)
 	root.add("planned  %s, config %s", t.PlannedAt.In(zone).Format(dayAndTime), t.ConfigRevision)
-	root.add("place    %s", t.place())
+	place := root.add("place    %s", t.place())
+	if parents := t.Place.Parents; len(parents) > 0 {
+		place.add("in %s", strings.Join(parents, ", in "))
+	}
 	t.promises(root.add("level    %s", t.ServiceLevel))
 	if len(t.Methods) > 0 {
 		root.add("parcel   %s, by %s", t.parcel(), strings.Join(t.Methods, ", else "))
 	}
-	t.candidates(root)
+	if len(t.Excluded) > 0 {
+		root.add("without  %s", strings.Join(t.Excluded, ", "))
+	}
+	t.lanes(root)
 	t.ranked(root)
 	t.outcome(root)
 	return root
@@ -85,27 +94,6 @@ func (t *teller) parcel() string {
 		return fmt.Sprintf("%s, %d x %d x %d mm", text, d[2], d[1], d[0])
 	}
 	return text + ", dimensions not known"
-}
-
-// candidates lists every lane whose catchment matched and every locker that
-// such a lane fills, by level and reason, what was offered first.
-func (t *teller) candidates(root *branch) {
-	reached := map[string]bool{}
-	for _, c := range t.Candidates {
-		reached[c.Site+"/"+c.Lane] = true
-	}
-	away := 0
-	for _, n := range t.NotReached {
-		away += n
-	}
-	if len(reached)+away == 0 {
-		return // none was asked
-	}
-	top := root.add("lanes    %d of %d reach the place", len(reached), len(reached)+away)
-	tellCandidates(top, t.Candidates)
-	for _, reason := range slices.Sorted(maps.Keys(t.NotReached)) {
-		top.add("%d %s", t.NotReached[reason], withMeaning(reason))
-	}
 }
 
 // tellCandidates hangs candidates below a branch, by level and reason.
@@ -193,21 +181,52 @@ func (t *teller) ranked(root *branch) {
 	top := root.add("%s", text)
 	for i, o := range t.Options[:shown] {
 		zone := zoneOf(o.Site.TimeZone)
-		b := top.add("%d. %s, %s, %s", i+1, wayOf(&o), o.CourierID, spanIn(zone, o.Slot.Start, o.Slot.End))
+		b := top.add("%d. %s, %s, %s%s", i+1, wayOf(&o.Body), o.CourierID, spanIn(zone, o.Slot.Start, o.Slot.End), t.roomOf(&o))
 		b.add("%s by %s, %s, %.1f km, packed by %s", o.ServiceLevel, o.PromiseDate.In(zone).Format(dayAndTime),
 			t.money(o.Cost), float64(o.DistanceM)/1000, nearby(o.Slot.Start.In(zone), o.Pickup.ReadyAt.In(zone)))
+		if o.Behind != nil {
+			b.add("%s", t.tellContest(o.Behind, zone))
+		}
 		for _, c := range o.Claims {
-			b.add("claims %s of %s", share(c), c.Slot)
+			text := fmt.Sprintf("claims %s of %s", share(c), c.Slot)
+			if o.Taken != nil {
+				text += fmt.Sprintf(", %s taken", amount(c.Slot, o.Taken[c.Slot]))
+			}
+			b.add("%s", text)
 		}
 	}
 }
 
+// roomOf is what is known of the room for an option.
+func (t *teller) roomOf(o *optionInfo) string {
+	switch {
+	case o.Room == roomFull:
+		return ": full"
+	case o.Room == roomChosen && t.Capacity != nothingTaken:
+		return ": has room"
+	}
+	return ""
+}
+
 // share is what a claim takes of its slot's limit.
 func share(c event.Claim) string {
-	if slot, err := lanes.ParseSlot(c.Slot); err == nil && slot.Unit == lanes.UnitGrams {
+	if inGrams(c.Slot) {
 		return kilos(c.Units) + "/" + kilos(c.Limit) + " kg"
 	}
 	return fmt.Sprintf("%d/%d", c.Units, c.Limit)
+}
+
+// amount is a number of a slot's units.
+func amount(slot string, units int64) string {
+	if inGrams(slot) {
+		return kilos(units) + " kg"
+	}
+	return strconv.FormatInt(units, 10)
+}
+
+func inGrams(id string) bool {
+	slot, err := lanes.ParseSlot(id)
+	return err == nil && slot.Unit == lanes.UnitGrams
 }
 
 func kilos(grams int64) string { return strconv.FormatFloat(float64(grams)/1000, 'f', -1, 64) }
@@ -226,12 +245,12 @@ func wayOf(b *event.Body) string {
 }
 
 func (t *teller) outcome(root *branch) {
-	if t.Outcome == event.Dispatched {
-		best := &t.Options[0]
-		root.add("result   dispatched on empty capacity: %s, %s", wayOf(best), best.CourierID)
+	if best := t.chosen(); best != nil {
+		how := map[capacitySeen]string{nothingTaken: " on empty capacity", ofJournal: " with what the journal says is taken"}[t.Capacity]
+		root.add("result   dispatched%s: %s, %s", how, wayOf(&best.Body), best.CourierID)
 		return
 	}
-	b := root.add("result   unroutable")
+	b := root.add("result   %s", t.Outcome)
 	for _, reason := range t.Reasons {
 		b.add("%s", withMeaning(reason))
 	}
