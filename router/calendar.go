@@ -33,9 +33,10 @@ type ClockChange struct {
 
 // DayCutoff is until when orders count for the day.
 type DayCutoff struct {
-	Level string
-	At    time.Time // zero: the level has cut-offs, and none on this day
-	Clock Wall
+	Level      string
+	At         time.Time   // zero: the level has cut-offs, and none on this day
+	Configured lanes.Clock // as the config has it
+	Clock      Wall
 }
 
 // DayDeparture is a block or collection of the day.
@@ -97,7 +98,8 @@ func (n *Network) day(s *site, ways []lane, d lanes.Date) SiteDay {
 		cutoff := DayCutoff{Level: l.id}
 		if at, ok := l.cutoffs.On(d, s.cal); ok {
 			cutoff.At = time.Unix(at, 0).In(zone)
-			cutoff.Clock = wallOf(cutoff.At, configured(l.cutoffs, d), day.Change)
+			cutoff.Configured = configured(l.cutoffs, d)
+			cutoff.Clock = wallOf(cutoff.At, cutoff.Configured, day.Change)
 		}
 		day.Cutoffs = append(day.Cutoffs, cutoff)
 	}

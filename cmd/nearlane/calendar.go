@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -88,7 +87,7 @@ func (o *calendarOptions) list(n *router.Network, now time.Time) ([]router.SiteD
 	if o.from != "" {
 		from, err := lanes.ParseDate(o.from)
 		if err != nil {
-			return nil, usageError{errors.New("--from: " + err.Error())}
+			return nil, usageError{fmt.Errorf("--from %q is not a day such as 2026-08-04", o.from)}
 		}
 		return n.Calendar(o.site, from, o.days), nil
 	}

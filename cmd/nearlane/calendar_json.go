@@ -33,9 +33,10 @@ type spanReport struct {
 }
 
 type cutoffReport struct {
-	Level string      `json:"serviceLevel"`
-	At    *time.Time  `json:"at"` // null: none on this day, so every order is past it
-	Clock router.Wall `json:"clock,omitempty"`
+	Level      string      `json:"serviceLevel"`
+	At         *time.Time  `json:"at"` // null: none on this day, so every order is past it
+	Configured string      `json:"configured,omitempty"`
+	Clock      router.Wall `json:"clock,omitempty"`
 }
 
 type departureReport struct {
@@ -71,7 +72,7 @@ func dayReportOf(d *router.SiteDay) dayReport {
 	for _, c := range d.Cutoffs {
 		one := cutoffReport{Level: c.Level, Clock: c.Clock}
 		if !c.At.IsZero() {
-			one.At = &c.At
+			one.At, one.Configured = &c.At, c.Configured.String()
 		}
 		out.Cutoffs = append(out.Cutoffs, one)
 	}

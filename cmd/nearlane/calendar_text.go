@@ -30,7 +30,7 @@ func (t calendarTeller) print(w io.Writer, days []router.SiteDay) error {
 		for last+1 < len(days) && days[last+1].Site == first.Site && slices.Equal(t.day(&days[last+1]), told) {
 			last++
 		}
-		fmt.Fprintf(&out, "  %-21s %s\n", datesFrom(first.Date, days[last].Date), told[0])
+		fmt.Fprintf(&out, "  %-23s %s\n", datesFrom(first.Date, days[last].Date), told[0])
 		for _, line := range told[1:] {
 			out.WriteString(line + "\n")
 		}
@@ -122,22 +122,24 @@ func (t calendarTeller) cutoff(d *router.SiteDay, c router.DayCutoff) string {
 	case !t.now.Before(d.Start) && t.now.Before(d.End) && t.now.After(c.At):
 		return c.Level + " " + c.At.Format("15:04") + " (past)"
 	}
-	return c.Level + " " + c.At.Format("15:04") + flagged(c.Clock, "")
+	return c.Level + " " + c.At.Format("15:04") + flagged(c.Clock, c.Configured)
 }
 
 func departureText(dep router.DayDeparture) string {
-	text := clockSpan(dep.Start, dep.End)
-	if dep.Shut {
+	switch {
+	case dep.Shut && !dep.Collection && dep.Start.Equal(dep.End):
+		return "not " + dep.Configured.String() + ": the clocks skip it"
+	case dep.Shut:
 		return "not " + dep.Configured.String() + ": the site is closed"
 	}
-	return text + flagged(dep.Clock, dep.Configured.String())
+	return clockSpan(dep.Start, dep.End) + flagged(dep.Clock, dep.Configured)
 }
 
 // flagged says what a change of the clocks does to a time.
-func flagged(w router.Wall, configured string) string {
+func flagged(w router.Wall, configured lanes.Clock) string {
 	switch w {
 	case router.Shifted:
-		return strings.TrimRight(" (shifted from "+configured, " ") + ")"
+		return " (shifted from " + configured.String() + ")"
 	case router.Ambiguous:
 		return " (the first of two)"
 	}
@@ -171,7 +173,7 @@ func lanesOf(d *router.SiteDay) []string {
 // part is a label and what belongs to it, broken between items.
 func part(label string, items []string) []string {
 	const indent = 4
-	column := 24
+	const column = 26 // behind the dates
 	line := pad(strings.Repeat(" ", indent)+label, column)
 	var told []string
 	for i, item := range items {

@@ -65,19 +65,23 @@ func (v *Coverage) list(c *config.Config, kind string) {
 		}
 	default:
 		for i := range c.Sites {
-			v.ofSite(&c.Sites[i], kind, add)
+			v.ofSite(c, &c.Sites[i], kind, add)
 		}
 	}
 }
 
-func (v *Coverage) ofSite(s *config.Site, kind string, add func(id, path string)) {
+func (v *Coverage) ofSite(c *config.Config, s *config.Site, kind string, add func(id, path string)) {
 	at := "$.sites." + s.ID
 	for _, l := range s.Lanes {
 		switch kind {
 		case KindLane:
 			add(s.ID+"/"+l.ID, at+".lanes."+l.ID)
 		case KindCatchment:
-			add(s.ID+"/"+l.ID, at+".lanes."+l.ID+".catchment")
+			path := at + ".lanes." + l.ID + ".catchment"
+			if !c.Has(path) { // then it is the site's
+				path = at + ".catchment"
+			}
+			add(s.ID+"/"+l.ID, path)
 		}
 	}
 	for _, k := range s.Makes {
