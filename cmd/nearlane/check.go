@@ -1,28 +1,46 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
+	"io"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/router"
+	"github.com/nearlane/nearlane/router/lint"
 )
 
+// check is what the flags of the command say.
+type check struct {
+	file   string
+	format string
+	asJSON bool
+	at     string
+	rules  bool
+}
+
 func checkCommand() *cobra.Command {
-	var file string
-	var asJSON bool
+	var k check
 	c := &cobra.Command{
 		Use:   "check [-c] [FILE]",
 		Short: "Find every mistake in a config",
 		Long: `Check loads a config and builds the real network from it. It prints every
 mistake with its line, and what to do about it; where the file is no YAML, the
-first one only.
+first one only. If there is none, it goes on to what the author will not have
+meant: catchments with holes, blocks that no order can catch, cut-offs after
+the last block, holidays of last year. docs/lint.md lists all codes.
 
-Exit codes: 0 no findings, 2 warnings only, 78 mistakes.`,
+Formats: text for people, json, github for annotations in a workflow of GitHub
+Actions, sarif (2.1.0) for code scanners.
+
+Exit codes: 0 no findings, or notes only, 2 warnings, 78 mistakes.`,
 		Example: `  nearlane check nearlane.yaml
-  nearlane check --json nearlane.yaml | jq '.[].code'`,
+  nearlane check --json nearlane.yaml | jq '.[].code'
+  nearlane check --format sarif nearlane.yaml > nearlane.sarif
+  nearlane check --rules`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 1 || len(args) == 1 && c.Flags().Changed("config") {
 				return exactly(1, "one config file")(c, make([]string, 2))
@@ -31,36 +49,103 @@ Exit codes: 0 no findings, 2 warnings only, 78 mistakes.`,
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 1 {
-				file = args[0]
+				k.file = args[0]
 			}
-			loaded, findings := config.Load(file, config.Options{})
-			if asJSON {
-				encoder := json.NewEncoder(c.OutOrStdout())
-				encoder.SetIndent("", "  ")
-				if err := encoder.Encode(append(config.Findings{}, findings...)); err != nil {
-					return err
-				}
-			} else {
-				fmt.Fprint(c.OutOrStdout(), findings.Format())
-			}
-			if loaded == nil && !asJSON && findings.Errors() == 1 {
-				return silentError{exitConfig} // it stands there
-			}
-			if loaded == nil {
-				return codedError{exitConfig, findings.Err()}
-			}
-			network, err := router.Build(loaded)
-			if err != nil {
-				return codedError{exitConfig, err}
-			}
-			fmt.Fprintf(c.ErrOrStderr(), "%s: network %s, revision %s: %s\n", file, network.Name, network.Revision, network.Size())
-			if len(findings) > 0 {
-				return silentError{exitFindings}
-			}
-			return nil
+			return k.run(c)
 		},
 	}
-	configFlag(c, &file)
-	c.Flags().BoolVar(&asJSON, "json", false, "findings as a JSON array")
+	configFlag(c, &k.file)
+	f := c.Flags()
+	f.StringVar(&k.format, "format", "text", "text, json, github or sarif")
+	f.BoolVar(&k.asJSON, "json", false, "findings as a JSON array, as --format json")
+	f.StringVar(&k.at, "at", "", "judge dates and hours as of this instant (RFC 3339; default: now)")
+	f.BoolVar(&k.rules, "rules", false, "list the codes of all findings instead")
 	return c
+}
+
+func (k *check) run(c *cobra.Command) error {
+	if k.asJSON && c.Flags().Changed("format") && k.format != "json" {
+		return usageError{fmt.Errorf("--json and --format %s exclude each other", k.format)}
+	}
+	if k.asJSON {
+		k.format = "json"
+	}
+	write := findingFormats[k.format]
+	if write == nil {
+		return usageError{fmt.Errorf("--format %s: want text, json, github or sarif", k.format)}
+	}
+	if k.rules {
+		return writeRules(c.OutOrStdout(), k.format)
+	}
+	now := time.Now()
+	if k.at != "" {
+		var err error
+		if now, err = instant("--at", k.at); err != nil {
+			return err
+		}
+	}
+	return k.judge(c, write, now)
+}
+
+// judge looks through the config and ends with the exit code of the gravest
+// finding.
+func (k *check) judge(c *cobra.Command, write func(io.Writer, config.Findings) error, now time.Time) error {
+	loaded, findings := config.Load(k.file, config.Options{})
+	if loaded != nil {
+		findings = findings.Merge(lint.Lint(loaded, now))
+	}
+	if err := write(c.OutOrStdout(), findings); err != nil {
+		return err
+	}
+	if loaded == nil && k.format == "text" && findings.Errors() == 1 {
+		return silentError{exitConfig} // it stands there
+	}
+	if loaded == nil {
+		return codedError{exitConfig, findings.Err()}
+	}
+	network, err := router.Build(loaded)
+	if err != nil {
+		return codedError{exitConfig, err}
+	}
+	fmt.Fprintf(c.ErrOrStderr(), "%s: network %s, revision %s: %s\n", k.file, network.Name, network.Revision, network.Size())
+	warnings, notes := findings.Count(config.Warning), findings.Count(config.Note)
+	if warnings+notes > 0 {
+		fmt.Fprintf(c.ErrOrStderr(), "%s: %s, %s\n", k.file, counted(warnings, "warning"), counted(notes, "note"))
+	}
+	if warnings > 0 {
+		return silentError{exitFindings}
+	}
+	return nil
+}
+
+// allRules are the codes of all findings that check prints.
+func allRules() []config.Rule { return append(config.Rules(), lint.Rules()...) }
+
+func writeRules(w io.Writer, format string) error {
+	switch format {
+	case "json":
+		return writeJSON(w, allRules())
+	case "text":
+		for _, r := range allRules() {
+			if _, err := fmt.Fprintf(w, "%s (%s)\n%s\n", r.Code, r.Severity, indented(sentence(r.Meaning)+" "+r.Help)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return usageError{fmt.Errorf("--rules comes as text or json, not as %s", format)}
+}
+
+// indented breaks a text into lines that any terminal has room for.
+func indented(text string) string {
+	const most = 76
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && len(line)+1+len(word) > most {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimPrefix(line+" "+word, " ")
+	}
+	return "  " + strings.Join(append(lines, line), "\n  ")
 }
