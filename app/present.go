@@ -41,7 +41,7 @@ func (k *keeper) say(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, keepTimeout)
 	defer cancel()
 	err := k.presence.Say(ctx, stream.Presence{Router: k.Name, Host: host, Version: k.Version, Started: k.started, Clock: k.Now().UTC(),
-		Revision: k.network.Revision, Source: k.source, Push: k.push, Closures: len(k.network.Closures()), Error: k.refused})
+		Revision: k.network.Revision, Source: k.source, Follows: k.Follow, Push: k.push, Closures: len(k.network.Closures()), Error: k.refused})
 	if err != nil && ctx.Err() == nil {
 		k.Log.Debug("presence not told", zap.Error(err))
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/event/stream"
@@ -43,12 +44,20 @@ func (k *keeper) pushed(ctx context.Context, push stream.Push, r *Reloaded) (*co
 	if loaded == nil {
 		return nil, findings.Err()
 	}
-	if loaded.Redis.Grace != k.own.Redis.Grace {
-		return nil, errors.New("redis.grace changed, and takes a restart: put it into each router's own file")
+	k.ownServers(loaded)
+	if what := fixed(k.own, loaded); len(what) > 0 {
+		return nil, fmt.Errorf("changed, and takes a restart with the same in the router's own file: %s", strings.Join(what, ", "))
 	}
-	loaded.NATS, loaded.Redis, loaded.DataDir, loaded.HTTP = k.own.NATS, k.own.Redis, k.own.DataDir, k.own.HTTP
-	loaded.OrderDigestKey = k.own.OrderDigestKey
 	return loaded, nil
+}
+
+// ownServers gives a config what belongs to this process and is no part of the
+// network's revision.
+func (k *keeper) ownServers(c *config.Config) {
+	c.NATS, c.Redis.URL, c.DataDir, c.HTTP, c.OrderDigestKey = k.own.NATS, k.own.Redis.URL, k.own.DataDir, k.own.HTTP, k.own.OrderDigestKey
+	if c.Geocoder != nil && k.own.Geocoder != nil {
+		c.Geocoder.URL, c.Geocoder.UserAgent = k.own.Geocoder.URL, k.own.Geocoder.UserAgent
+	}
 }
 
 // lookForPush takes a push that is new, and one that was refused once more: the

@@ -35,6 +35,11 @@ func (c *Closure) Target() string {
 // Days are the closed days.
 func (c *Closure) Days() lanes.Dates { return lanes.Dates{From: c.From, To: c.Until} }
 
+// Covers reports whether other closes nothing beyond c.
+func (c *Closure) Covers(other Closure) bool {
+	return c.Site == other.Site && c.Lane == other.Lane && c.From <= other.From && other.Until <= c.Until
+}
+
 // EncodeClosures writes closures as JSON, sorted.
 func EncodeClosures(list []Closure) ([]byte, error) {
 	data, err := json.Marshal(sortedClosures(list))

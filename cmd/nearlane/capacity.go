@@ -21,7 +21,8 @@ func capacityCommand() *cobra.Command {
 		Use:   "capacity [-c FILE]",
 		Short: "Show what is full on a day",
 		Long: `Capacity shows every slot of a day, and how much of it is taken. It reads the
-journal from its beginning, which is the truth, and not Redis.`,
+journal from its beginning, which is the truth, and not Redis. What staff have
+closed says so.`,
 		Example: `  nearlane capacity --day tomorrow
   nearlane capacity --day tomorrow --full
   nearlane capacity --site kallio --day 2026-08-04 --json`,
@@ -47,6 +48,9 @@ journal from its beginning, which is the truth, and not Redis.`,
 				return err
 			}
 			defer conn.Close(context.WithoutCancel(c.Context()))
+			if network, err = withClosures(c.Context(), conn, network); err != nil {
+				return err
+			}
 			refold, err := readJournal(c.Context(), conn)
 			if err != nil {
 				return err

@@ -119,6 +119,9 @@ func (t table) bar(f *filling) string {
 	case f.full():
 		n, word = parts, " full"
 	}
+	if f.Closed {
+		word = " closed"
+	}
 	bar := strings.Repeat("█", n) + strings.Repeat("·", parts-n) + word
 	if t.colour && f.full() {
 		return "\033[31m" + bar + "\033[0m"

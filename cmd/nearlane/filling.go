@@ -24,23 +24,31 @@ type filling struct {
 	Used   int64     `json:"used"`
 	Limit  int64     `json:"limit"`
 	Known  bool      `json:"inConfig"` // false: promised under an earlier config
+	Closed bool      `json:"closed"`   // by staff
 }
 
 func (f *filling) full() bool { return f.Used >= f.Limit }
 
 // summaryOf counts slots.
 func summaryOf(all []filling) string {
-	full := 0
+	full, closed := 0, 0
 	for i := range all {
 		if all[i].full() {
 			full++
+		}
+		if all[i].Closed {
+			closed++
 		}
 	}
 	noun := "slots"
 	if len(all) == 1 {
 		noun = "slot"
 	}
-	return fmt.Sprintf("%d %s, %d full", len(all), noun, full)
+	text := fmt.Sprintf("%d %s, %d full", len(all), noun, full)
+	if closed > 0 {
+		text += fmt.Sprintf(", %d closed by staff", closed)
+	}
+	return text
 }
 
 // filled lists the slots of each region's day, those of one place together:
@@ -57,7 +65,7 @@ func filled(n *router.Network, days map[string]lanes.Date, refold *router.Refold
 			known[s.ID] = true
 			list = append(list, filling{
 				Slot: s.ID, Region: s.Region, Kind: s.Slot.Kind, Place: s.Slot.Place, Name: s.Slot.Name, Sites: s.Sites,
-				Start: s.Start, End: s.End, Unit: s.Slot.Unit, Used: refold.Slots[s.ID].Units, Limit: s.Limit, Known: true,
+				Start: s.Start, End: s.End, Unit: s.Slot.Unit, Used: refold.Slots[s.ID].Units, Limit: s.Limit, Known: true, Closed: s.Closed,
 			})
 		}
 	}

@@ -28,6 +28,7 @@ type Presence struct {
 	Clock    time.Time `json:"clock"`              // of its machine, when it said so
 	Revision string    `json:"revision"`           // of the network in force
 	Source   string    `json:"source"`             // "file" or "push"
+	Follows  bool      `json:"follows"`            // it takes pushes
 	Push     uint64    `json:"push,omitempty"`     // the sequence of the last push it has seen
 	Closures int       `json:"closures,omitempty"` // sites and lanes that staff have closed
 	Error    string    `json:"error,omitempty"`    // why the last reload or push was refused

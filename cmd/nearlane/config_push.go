@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nearlane/nearlane/config"
+	"github.com/nearlane/nearlane/event/stream"
+	"github.com/nearlane/nearlane/router"
+	"github.com/nearlane/nearlane/router/lint"
+)
+
+// pushFlags say who pushes, and why.
+type pushFlags struct {
+	natsFlags
+	message, by string
+	asJSON      bool
+}
+
+func (f *pushFlags) add(c *cobra.Command) {
+	f.natsFlags.add(c)
+	c.Flags().StringVarP(&f.message, "message", "m", "", "what has changed, and why")
+	c.Flags().StringVar(&f.by, "by", "", "who (default: user@host)")
+	c.Flags().BoolVar(&f.asJSON, "json", false, "the push as JSON")
+}
+
+func configPushCommand() *cobra.Command {
+	var f pushFlags
+	c := &cobra.Command{
+		Use:   "push [-c FILE] [-m MESSAGE]",
+		Short: "Check a config, keep it, and have every router follow it",
+		Long: `Push checks the config as 'nearlane check' does, keeps it in NATS under its
+revision, and makes it the one that routers with --follow run. It refuses a
+config with mistakes, and one that writes a secret out. If somebody else has
+pushed in the meantime, nothing is changed.
+
+Exit codes: 0 pushed, 1 somebody else was quicker, 69 NATS is unreachable,
+78 mistakes.`,
+		Example: `  nearlane config push -m "kallio reaches further east"
+  nearlane config push -c nearlane.yaml --by ci@build-17 --json`,
+		Args: exactly(0, "no arguments"),
+		RunE: func(c *cobra.Command, _ []string) error {
+			loaded, bundle, err := pushable(f.file, c.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			conn, err := f.connect(c, loaded)
+			if err != nil {
+				return err
+			}
+			defer conn.Close(context.WithoutCancel(c.Context()))
+			if err := conn.Config().Archive(c.Context(), loaded.Revision, bundle); err != nil {
+				return pushError(err)
+			}
+			return f.move(c, conn, loaded.Revision)
+		},
+	}
+	f.add(c)
+	return c
+}
+
+// pushable checks a config as check does, and packs it.
+func pushable(file string, stderr io.Writer) (*config.Config, []byte, error) {
+	loaded, findings := config.Load(file, config.Options{})
+	if loaded != nil {
+		findings = findings.Merge(lint.Lint(loaded, time.Now()))
+	}
+	fmt.Fprint(stderr, findings.Format())
+	if loaded == nil {
+		return nil, nil, silentError{exitConfig}
+	}
+	if _, err := router.Build(loaded); err != nil {
+		return nil, nil, codedError{exitConfig, err}
+	}
+	if loaded.Bundle().HoldsSecrets() {
+		return nil, nil, codedError{exitConfig, fmt.Errorf("%s writes a secret out, and NATS is no place for it: write \"${NAME}\" or file:PATH", file)}
+	}
+	data, err := loaded.Bundle().Blanked().Encode()
+	return loaded, data, err
+}
+
+// move makes a revision the one to follow, on the basis of the push before.
+func (f *pushFlags) move(c *cobra.Command, conn *stream.Conn, revision string) error {
+	before, found, err := conn.Config().Current(c.Context())
+	if err != nil {
+		return pushError(err)
+	}
+	if found && before.Revision == revision {
+		fmt.Fprintf(c.ErrOrStderr(), "%s is the revision to follow already\n", revision)
+	} else {
+		push := stream.Push{Revision: revision, By: f.by, Message: f.message}
+		if push.By == "" {
+			push.By = byline()
+		}
+		if err := conn.Config().Push(c.Context(), push, before.Sequence); err != nil {
+			return pushError(err)
+		}
+		if before, _, err = conn.Config().Current(c.Context()); err != nil {
+			return pushError(err)
+		}
+	}
+	routers, err := conn.Presence().List(c.Context())
+	if err != nil {
+		return pushError(err)
+	}
+	if f.asJSON {
+		return writeJSON(c.OutOrStdout(), before)
+	}
+	_, err = fmt.Fprintf(c.OutOrStdout(), "%s is the revision to follow\n%s", before.Revision, followers(routers))
+	return err
+}
+
+// followers tells which routers will take a push.
+func followers(routers []stream.Presence) string {
+	text := ""
+	for _, p := range routers {
+		if p.Follows {
+			text += fmt.Sprintf("%s follows\n", p.Router)
+		} else {
+			text += fmt.Sprintf("%s runs its own file: start it with --follow\n", p.Router)
+		}
+	}
+	if text == "" {
+		return "no router runs\n"
+	}
+	return text + "'nearlane config log' shows who runs what\n"
+}
+
+// pushError says what to do about what NATS says.
+func pushError(err error) error {
+	switch {
+	case errors.Is(err, stream.ErrChanged):
+		return codedError{exitFailed, fmt.Errorf("%w: see 'nearlane config log', and push again if it still should be", err)}
+	case errors.Is(err, stream.ErrTooLarge):
+		return codedError{exitUnavailable, fmt.Errorf("%w: draw its GeoJSON with fewer points, or raise max_payload of the nats-server", err)}
+	case errors.Is(err, stream.ErrNoBucket):
+		return codedError{exitUnavailable, err}
+	}
+	return err
+}
