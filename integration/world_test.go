@@ -146,7 +146,12 @@ func (w *world) openLedger() *ledger.Ledger {
 // build compiles the network of a YAML text.
 func build(t testing.TB, text string) *router.Network {
 	t.Helper()
-	c, found := config.Load("nearlane.yaml", config.Options{ReadFile: func(string) ([]byte, error) { return []byte(text), nil }})
+	c, found := config.Load("nearlane.yaml", config.Options{ReadFile: func(path string) ([]byte, error) {
+		if path == "FI.tsv" {
+			return []byte(gazetteer), nil
+		}
+		return []byte(text), nil
+	}})
 	if c == nil {
 		t.Fatalf("load network:\n%s", found.Format())
 	}

@@ -49,10 +49,24 @@ func (b *batch) place(w *work) Place {
 	switch {
 	case placed(w.last.Decision):
 		return b.net.Relocate(w.order, w.last.Decision)
+	case w.held != nil:
+		return b.net.Relocate(w.order, &event.Decision{Cell: w.held.Cell, Precision: w.held.Precision, LocatedBy: w.held.By})
 	case w.asked:
 		return b.net.Found(w.order, w.found)
 	}
 	return b.net.Locate(w.order)
+}
+
+// settleAt plans an order once more for the place that its hold was chosen for,
+// if it was found elsewhere since: a hold outlives its router, and what a
+// geocoder said does not.
+func (b *batch) settleAt(w *work, at *event.Located) {
+	if here := w.plan.Place.located(); at == nil || here != nil && *here == *at {
+		return
+	}
+	w.held = at
+	b.planOne(w)
+	w.plan.Take(offersPerCall) // as it was before the hold was found
 }
 
 // locatedAs writes down where a plan took its order to be.

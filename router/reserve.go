@@ -132,6 +132,9 @@ func (b *batch) grant(w *work, a lanes.Answer) {
 		w.close(b.voided(w))
 		return
 	}
+	if a.Status == lanes.Existing {
+		b.settleAt(w, body.Located)
+	}
 	w.body, w.epoch = body, a.Epoch
 	if a.Status == lanes.Granted {
 		w.plan.Granted(w.offer, a.Body)

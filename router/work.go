@@ -33,8 +33,9 @@ type work struct {
 	due          *event.Due
 	heal         string // the dispatch that is one too many (A4)
 
-	asked bool      // the geocoder, of its address
-	found geo.Place // by it; zero: nothing
+	asked bool           // the geocoder, of its address
+	found geo.Place      // by it; zero: nothing
+	held  *event.Located // what the hold that was found says of its place
 
 	attempt  int          // of the plan
 	retry    *event.Retry // to be scheduled before anything is stored

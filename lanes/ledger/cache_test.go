@@ -50,9 +50,6 @@ func (w *world) cacheKeeps() {
 	if diff := cmp.Diff(want, got); diff != "" {
 		w.Errorf("values (-want +got):\n%s", diff)
 	}
-	if err := cache.Put(w.ctx, keys[1], "gone", time.Millisecond); err != nil {
-		w.Fatalf("put: %v", err)
-	}
 	if left := w.raw.PTTL(w.ctx, keys[3]).Val(); left <= 0 || left > time.Hour {
 		w.Errorf("got %v left of an hour", left)
 	}
