@@ -1,14 +1,17 @@
 package integration
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/router"
+	"github.com/nearlane/nearlane/router/lint"
 )
 
 // TestContractListsEveryCode holds docs/contract.md to the codes in the code.
@@ -32,6 +35,25 @@ func TestContractListsEveryCode(t *testing.T) {
 		if !strings.Contains(doc, "| `"+code[1]+"` |") {
 			t.Errorf("docs/contract.md lacks the refusal %q", code[1])
 		}
+	}
+}
+
+// TestLintListsEveryCode holds docs/lint.md to the rules of check: a row for
+// each, and none for what there is not.
+func TestLintListsEveryCode(t *testing.T) {
+	t.Parallel()
+	doc := read(t, "../docs/lint.md")
+	rules := append(config.Rules(), lint.Rules()...)
+	for _, r := range rules {
+		cell := strings.NewReplacer("|", `\|`)
+		row := fmt.Sprintf("| `%s` | %s | %s | %s |", r.Code, r.Severity, cell.Replace(r.Meaning), cell.Replace(r.Help))
+		if !strings.Contains(doc, row) {
+			t.Errorf("docs/lint.md lacks the row\n%s", row)
+		}
+	}
+	rows := regexp.MustCompile("(?m)^\\| `\\w+` \\| \\w+ \\| .* \\| .* \\|$").FindAllString(doc, -1)
+	if len(rows) != len(rules) {
+		t.Errorf("docs/lint.md has %d rows for %d rules", len(rows), len(rules))
 	}
 }
 
