@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -130,13 +131,18 @@ func (k *keeper) bounded(ctx context.Context, do func(context.Context)) {
 
 // look takes what the store has and the process does not follow yet.
 func (k *keeper) look(ctx context.Context) {
-	if err := k.readClosures(ctx); err != nil {
-		k.Log.Warn("closures not read, those known stay in force", zap.Error(err))
-	}
+	k.lookForClosures(ctx)
 	if k.Follow {
 		k.lookForPush(ctx)
 	}
 	k.putInForce(ctx)
+}
+
+// lookForClosures reads them if it can: nothing else has to wait for it.
+func (k *keeper) lookForClosures(ctx context.Context) {
+	if err := k.readClosures(ctx); err != nil && ctx.Err() == nil {
+		k.Log.Warn("closures not read, those known stay in force", zap.Error(err))
+	}
 }
 
 // readClosures reads what staff have closed.
@@ -145,6 +151,10 @@ func (k *keeper) readClosures(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	k.closed, err = router.DecodeClosures(data)
-	return err
+	closed, err := router.DecodeClosures(data)
+	if err != nil {
+		return fmt.Errorf("%w: 'nats kv purge CONFIG closures' forgets them", err)
+	}
+	k.closed = closed
+	return nil
 }

@@ -32,13 +32,12 @@ const (
 // force.
 func (k *keeper) reload(ctx context.Context) Reloaded {
 	r := Reloaded{Was: k.network.Revision, Source: k.source}
-	err := k.readClosures(ctx)
-	if err == nil && k.Follow {
-		err = k.followPush(ctx, &r)
-	} else if err == nil {
-		err = k.loadFile(ctx, &r)
+	k.lookForClosures(ctx)
+	load := k.loadFile
+	if k.Follow {
+		load = k.followPush
 	}
-	return k.outcome(r, err)
+	return k.outcome(r, load(ctx, &r))
 }
 
 // outcome writes down what became of a reload.
