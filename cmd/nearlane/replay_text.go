@@ -122,7 +122,7 @@ func (t *reportText) outcomes(out *replayed) {
 		row := []string{o.Name, strconv.Itoa(n), percent(out.Report.Share(n))}
 		if out.Before != nil {
 			before := o.Of(out.Before)
-			row = append(row, strconv.Itoa(before), fmt.Sprintf("%+d", n-before))
+			row = append(row, strconv.Itoa(before), page.Difference(n-before))
 		}
 		rows = append(rows, row)
 	}

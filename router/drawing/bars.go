@@ -30,12 +30,10 @@ func (b *Bars) SVG() []byte {
 	s := newPlot(b.ID, b.Width, b.Height)
 	axis := s.axis(0, b.highest(), b.Unit)
 	column := s.frame.w / float64(max(len(b.Columns), 1))
-	every := labelEvery(b.Columns, column)
+	free := 0.0
 	for i, label := range b.Columns {
 		x := s.frame.x + float64(i)*column
-		if i%every == 0 {
-			s.text(x+column/2, s.frame.y+s.frame.h+15, plotSize, plotGrey, `text-anchor="middle"`, label)
-		}
+		free = s.below(x+column/2, free, label)
 		gap := column * 0.12
 		if b.Beside {
 			b.beside(s, axis, i, x+gap, column-2*gap)

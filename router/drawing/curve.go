@@ -70,14 +70,8 @@ func (c *Curve) bounds() (low, high float64) {
 func (c *Curve) ticks(s *sheet, x func(int) float64) {
 	free := 0.0
 	for i, v := range c.X {
-		label := number(v)
-		half := breadth(label, plotSize)/2 + 4
-		if x(i)-half < free {
-			continue
-		}
-		free = x(i) + half
 		s.stroke(x(i), s.frame.y+s.frame.h, x(i), s.frame.y+s.frame.h+4, plotInk, "")
-		s.text(x(i), s.frame.y+s.frame.h+16, plotSize, plotGrey, `text-anchor="middle"`, label)
+		free = s.below(x(i), free, number(v))
 	}
 	s.text(s.frame.x+s.frame.w, s.frame.y+s.frame.h+30, plotSize, plotGrey, `text-anchor="end"`, c.Caption)
 }

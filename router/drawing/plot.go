@@ -84,13 +84,15 @@ func (s *sheet) stroke(x1, y1, x2, y2 float64, colour, attributes string) {
 	fmt.Fprintf(&s.out, `<path d="M%s %sL%s %s" stroke="%s"%s/>`+"\n", px(x1), px(y1), px(x2), px(y2), colour, attributes)
 }
 
-// labelEvery is how many columns share one label, so that labels do not meet.
-func labelEvery(labels []string, column float64) int {
-	widest := 0.0
-	for _, l := range labels {
-		widest = max(widest, breadth(l, plotSize))
+// below writes a label below the axis at x, unless it would meet the one before
+// it, which ends at free, or leave the sheet. It returns where it ends itself.
+func (s *sheet) below(x, free float64, label string) float64 {
+	half := breadth(label, plotSize)/2 + 4
+	if label == "" || x-half < free || x+half > s.width {
+		return free
 	}
-	return max(1, int(math.Ceil((widest+10)/column)))
+	s.text(x, s.frame.y+s.frame.h+16, plotSize, plotGrey, `text-anchor="middle"`, label)
+	return x + half
 }
 
 // key says below the frame what inks mean.

@@ -154,11 +154,12 @@ type Day struct {
 // Orders is how many orders were placed that day.
 func (d *Day) Orders() int { return d.InTime + d.Late + d.Unroutable + d.Cancelled }
 
-// CellCount is where orders go and which site sends most of them.
+// CellCount is where orders go and which site sends most of those that are
+// dispatched.
 type CellCount struct {
 	Cell   geo.Cell
 	Orders int
-	Site   string // empty: none
+	Site   string // empty: none of them is
 }
 
 // Share is n of the orders.

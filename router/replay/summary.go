@@ -191,9 +191,9 @@ func (r *Result) cells() []CellCount {
 	list := make([]CellCount, 0, len(sites))
 	for _, cell := range slices.Sorted(maps.Keys(sites)) {
 		c := CellCount{Cell: cell}
-		for i, site := range sites[cell].list() {
-			if c.Orders += site.Orders; i == 0 {
-				c.Site = site.Code
+		for _, site := range sites[cell].list() {
+			if c.Orders += site.Orders; c.Site == "" {
+				c.Site = site.Code // after none, if most have none
 			}
 		}
 		list = append(list, c)

@@ -109,10 +109,10 @@ func parseRange(text string) ([]int64, error) {
 	return append(values, to), nil
 }
 
-// roundStep is the first of 1, 2, 5, 10, 20, 50 ... that is at least n.
+// roundStep is the first number with one digit and zeros that is at least n.
 func roundStep(n int64) int64 {
 	for power := int64(1); ; power *= 10 {
-		for _, digit := range []int64{1, 2, 5} {
+		for digit := int64(1); digit < 10; digit++ {
 			if digit*power >= n {
 				return digit * power
 			}

@@ -45,7 +45,15 @@ func (r *Result) use(from, to time.Time) *usage {
 		f := &u.filled[i]
 		f.Use = ratio(f.Used, f.Limit)
 	}
+	slices.SortFunc(u.filled, byLimit)
 	return u
+}
+
+// byLimit puts lanes before production and lockers, and parcels before weight.
+func byLimit(a, b Filled) int {
+	kinds := []string{lanes.KindLane, lanes.KindMake, lanes.KindLocker}
+	return cmp.Or(slices.Index(kinds, a.Kind)-slices.Index(kinds, b.Kind), cmp.Compare(a.Place, b.Place),
+		cmp.Compare(a.Name, b.Name), -cmp.Compare(a.Unit, b.Unit))
 }
 
 // addDay adds the slots of one day. Those of one departure stand together.

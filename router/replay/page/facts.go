@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/nearlane/nearlane/router/replay"
 )
@@ -70,14 +71,26 @@ func signed(v float64, text string) string {
 	return text
 }
 
+// Difference writes a change of a count: "+3", "-3", "0".
+func Difference(n int) string { return signed(float64(n), strconv.Itoa(n)) }
+
 func money(r *replay.Report, v float64) string {
-	return strconv.FormatFloat(v/math.Pow10(r.Cost.Decimals), 'f', r.Cost.Decimals, 64) + " " + r.Currency
+	return fixed(v/math.Pow10(r.Cost.Decimals), r.Cost.Decimals) + " " + r.Currency
+}
+
+// fixed writes a number with so many decimals, and no minus before nothing.
+func fixed(v float64, decimals int) string {
+	text := strconv.FormatFloat(v, 'f', decimals, 64)
+	if v < 0 && strings.Trim(text, "-0.") == "" {
+		return text[1:]
+	}
+	return text
 }
 
 func kilometres(_ *replay.Report, v float64) string { return Kilometres(v) + " km" }
 
 // Kilometres writes metres.
-func Kilometres(metres float64) string { return strconv.FormatFloat(metres/1000, 'f', 1, 64) }
+func Kilometres(metres float64) string { return fixed(metres/1000, 1) }
 
 // hoursAndMinutes writes minutes: "3h05m", "-26h40m".
 func hoursAndMinutes(_ *replay.Report, v float64) string {

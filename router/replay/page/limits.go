@@ -20,21 +20,44 @@ func amount(n int64, unit string) string {
 
 // capacity is what each limit of the config was used for.
 func (p *Page) capacity() table {
-	t := table{Head: []string{"", "used", "of", "share", "full slots", "turned away"}}
-	for _, f := range p.Report.Lanes {
-		name := f.Place + "/" + f.Name
-		if f.Kind != lanes.KindLane {
-			name = f.Kind + " " + name
+	t := table{Head: []string{"", "parcels or units", "weight", "share", "full slots", "turned away"}}
+	for list := p.Report.Lanes; len(list) > 0; {
+		n := 1
+		if len(list) > 1 && list[0].Kind == list[1].Kind && list[0].Place == list[1].Place && list[0].Name == list[1].Name {
+			n = 2 // limits of the same lane, on parcels and on weight
 		}
-		t.Rows = append(t.Rows, []string{name, amount(f.Used, f.Unit), amount(f.Limit, f.Unit), percent(f.Use),
-			fmt.Sprintf("%d of %d", f.Full, f.Slots), strconv.Itoa(f.Refused)})
+		t.Rows = append(t.Rows, limitRow(list[:n]))
+		list = list[n:]
 	}
 	return t
 }
 
+// limitRow is the use of one lane, production cell or compartment size.
+func limitRow(list []replay.Filled) []string {
+	first := &list[0]
+	name := first.Place + "/" + first.Name
+	if first.Kind != lanes.KindLane {
+		name = first.Kind + " " + name
+	}
+	pieces, weight, use, full, refused := "", "", 0.0, 0, 0
+	for _, f := range list {
+		text := amount(f.Used, f.Unit) + " of " + amount(f.Limit, f.Unit)
+		if f.Unit == lanes.UnitGrams {
+			weight = text
+		} else {
+			pieces = text
+		}
+		use, full, refused = max(use, f.Use), max(full, f.Full), max(refused, f.Refused)
+	}
+	return []string{name, pieces, weight, percent(use), fmt.Sprintf("%d of %d", full, first.Slots), strconv.Itoa(refused)}
+}
+
+// mostFullest is how many of the fullest slots are told.
+const mostFullest = 12
+
 func (p *Page) fullest() table {
 	t := table{Head: []string{"", "starts", "taken", "of", "turned away"}}
-	for _, f := range p.Report.Fullest {
+	for _, f := range p.Report.Fullest[:min(len(p.Report.Fullest), mostFullest)] {
 		slot, err := lanes.ParseSlot(f.Slot)
 		if err != nil {
 			continue

@@ -37,7 +37,7 @@ func (s *sheet) maps() error {
 	if areas, err = bySite(cells, s.Report.Sites); err != nil {
 		return err
 	}
-	if drawn, err = draw(drawing.Map{ID: "sites", Title: "The site that sends most orders of a cell", Areas: areas}); err != nil {
+	if drawn, err = draw(drawing.Map{ID: "sites", Title: "The site that sends most of a cell’s orders", Areas: areas}); err != nil {
 		return err
 	}
 	s.SiteMap = svg(drawn)
@@ -188,7 +188,7 @@ func bySite(cells []replay.CellCount, sites []replay.Site) ([]drawing.Area, erro
 			return nil, err
 		}
 	}
-	return areas, add("most are unroutable", "", inkNone)
+	return areas, add("none dispatched", "", inkNone)
 }
 
 // moved are the cells whose orders mostly come from another site than before,
@@ -214,7 +214,7 @@ func moved(all geo.Set, before, after []replay.CellCount) ([]drawing.Area, error
 	for _, g := range []struct {
 		name, label string
 		ink         drawing.Ink
-	}{{"moved", "another site", drawing.Moved}, {"gained", "mostly unroutable before", drawing.Gained}, {"lost", "mostly unroutable now", drawing.Lost}} {
+	}{{"moved", "another site", drawing.Moved}, {"gained", "none dispatched before", drawing.Gained}, {"lost", "none dispatched now", drawing.Lost}} {
 		set, err := setOfCells(groups[g.name])
 		if err != nil {
 			return nil, err

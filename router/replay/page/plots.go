@@ -3,8 +3,8 @@ package page
 import (
 	"math"
 	"strconv"
+	"time"
 
-	"github.com/nearlane/nearlane/lanes"
 	"github.com/nearlane/nearlane/router/drawing"
 	"github.com/nearlane/nearlane/router/replay"
 )
@@ -24,11 +24,7 @@ func (p *Page) days() []byte {
 	b := drawing.Bars{ID: "days", Title: "Orders per day by outcome", Unit: "orders"}
 	cancelled := false
 	for _, d := range p.Report.Days {
-		label := d.Date
-		if date, err := lanes.ParseDate(d.Date); err == nil {
-			label = date.Weekday().String()[:2] + " " + strconv.Itoa(dayOfMonth(d.Date)) + "." + strconv.Itoa(monthOf(d.Date)) + "."
-		}
-		b.Columns = append(b.Columns, label)
+		b.Columns = append(b.Columns, dayLabel(d.Date, len(p.Report.Days)))
 		for i, n := range []int{d.InTime, d.Late, d.Unroutable, d.Cancelled} {
 			series[i].Values = append(series[i].Values, float64(n))
 		}
@@ -41,9 +37,16 @@ func (p *Page) days() []byte {
 	return b.SVG()
 }
 
-// dayOfMonth and monthOf read a date such as 2026-08-04.
-func dayOfMonth(date string) int { n, _ := strconv.Atoi(date[8:]); return n }
-func monthOf(date string) int    { n, _ := strconv.Atoi(date[5:7]); return n }
+// fewDays is up to how many days each has a label; of more, Mondays do.
+const fewDays = 14
+
+func dayLabel(text string, days int) string {
+	date, err := time.Parse(time.DateOnly, text)
+	if err != nil || days > fewDays && date.Weekday() != time.Monday {
+		return ""
+	}
+	return date.Format("Mon 2 Jan")
+}
 
 // heat is how full the departures of each site are, by hour.
 func (p *Page) heat() []byte {
@@ -94,7 +97,7 @@ func useAt(r *replay.Report, site string, hour int) float64 {
 // histogram is how much slack the dispatched orders have.
 func (p *Page) histogram() []byte {
 	b := drawing.Bars{ID: "slack", Title: "Slack of the dispatched orders", Unit: "orders", Height: 220, Beside: true,
-		Caption: "hours before the promise of the level asked for; less than 0 is late"}
+		Caption: "hours before the promise of the level asked for, from; less than 0 is late"}
 	bins := p.Report.Slack.Histogram
 	series := []drawing.Series{{Ink: inkInTime}}
 	if p.Before != nil {

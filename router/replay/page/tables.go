@@ -89,7 +89,7 @@ func (p *Page) outcomes() table {
 		name := strings.ReplaceAll(o.Name, "  ", "\u2003")
 		row := []string{name, strconv.Itoa(n), percent(p.Report.Share(n))}
 		if p.Before != nil {
-			row = append(row, strconv.Itoa(o.Of(p.Before)), fmt.Sprintf("%+d", n-o.Of(p.Before)))
+			row = append(row, strconv.Itoa(o.Of(p.Before)), Difference(n-o.Of(p.Before)))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -183,7 +183,7 @@ func (p *Page) sites() table {
 		row := []string{s.Site, strconv.Itoa(s.Orders), percent(s.Share), each, Kilometres(s.Distance)}
 		if p.Before != nil {
 			n := ordersOf(p.Before, s.Site)
-			row = append(row, strconv.Itoa(n), fmt.Sprintf("%+d", s.Orders-n))
+			row = append(row, strconv.Itoa(n), Difference(s.Orders-n))
 		}
 		t.Rows = append(t.Rows, row)
 	}
