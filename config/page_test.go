@@ -1,6 +1,8 @@
 package config
 
 import (
+	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -56,6 +58,34 @@ func TestPosition(t *testing.T) {
 	}
 	if got := Default().Position("$.network"); got != (Position{}) || Default().Has("$") {
 		t.Errorf("got %v of a config without a file", got)
+	}
+}
+
+// TestEveryPath finds every key and item of a file by its own path.
+func TestEveryPath(t *testing.T) {
+	t.Parallel()
+	c, found := Load(filepath.Join("..", "examples", "helsinki", "nearlane.yaml"), Options{})
+	if c == nil {
+		t.Fatal(found.Format())
+	}
+	paths := 0
+	var walk func(m spot, path string)
+	walk = func(m spot, path string) {
+		paths++
+		if got := c.Position(path); got.Line != m.at.line || got.Column != m.at.column || !c.Has(path) {
+			t.Errorf("%s: got %v, want line %d, column %d", path, got, m.at.line, m.at.column)
+		}
+		for i, below := range m.below {
+			if m.list {
+				walk(below, fmt.Sprintf("%s[%d]", path, i))
+			} else {
+				walk(below, child(path, below.key))
+			}
+		}
+	}
+	walk(c.page.root, "$")
+	if paths < 500 {
+		t.Errorf("got %d paths, want all of the file", paths)
 	}
 }
 

@@ -10,6 +10,7 @@
 // is listed.
 //
 // Everything here is pure and, once built, safe for concurrent use. H3 itself
-// is called for three things only: the cell of a point, the centre of a cell
-// and its outline. All else is arithmetic on the bits of a cell.
+// is called for what takes its projection: the cell of a point, the centre,
+// outline and area of a cell, its neighbours, and the outline of many cells.
+// All else is arithmetic on the bits of a cell.
 package geo

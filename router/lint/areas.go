@@ -21,8 +21,8 @@ type area struct {
 	country bool    // some lanes serve whole countries
 }
 
-// areas reports gaps in what a level serves, and places that have nothing to
-// fall back to.
+// areas reports gaps in what a level serves, places that it serves in name
+// only, and places that have nothing to fall back to.
 func (l *linter) areas() {
 	all := map[string]*area{}
 	for i := range l.c.Levels {
@@ -33,6 +33,7 @@ func (l *linter) areas() {
 		a := all[v.ID]
 		if !a.country {
 			l.gaps(v, a)
+			l.inName(v, a)
 		}
 		if back := all[v.Fallback]; back != nil && !back.unbound && len(back.ways) > 0 {
 			l.beyond(v, a, back)
@@ -141,6 +142,31 @@ func beside(gap geo.Set, owners map[geo.Cell]int) int {
 		}
 	}
 	return first
+}
+
+// inName reports the cells of lanes that no order of a level can go by, where
+// no other lane of the level serves.
+func (l *linter) inName(v *config.Level, a *area) {
+	var kept []geo.Set
+	for i, w := range a.ways {
+		if !l.never[laneLevel{w.lane, v.ID}] {
+			kept = append(kept, a.sets[i])
+		}
+	}
+	if len(kept) == len(a.ways) {
+		return
+	}
+	all := geo.Union(kept...)
+	for i, w := range a.ways {
+		if !l.never[laneLevel{w.lane, v.ID}] {
+			continue
+		}
+		if rest := a.sets[i].Without(all); !rest.Empty() {
+			l.report(l.catchmentPath(w.site, w.lane), NeverServed, "mend the lane, or let another one of "+v.ID+" serve them",
+				"nothing of %s ever reaches %s of %s in time, such as %s: no other lane of the level serves there",
+				v.ID, count(rest.Count(), "cell"), w.name(), place(middle(rest)))
+		}
+	}
 }
 
 // beyond reports a level that serves where its fallback does not.

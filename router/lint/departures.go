@@ -56,7 +56,9 @@ func (l *linter) departures(s *config.Site, n *config.Lane, path string, shut bo
 		}
 	}
 	if first == today.Add(yearDays) {
-		l.late[n] = true // the config has said that nothing leaves
+		for _, id := range n.Levels {
+			l.never[laneLevel{n, id}] = true // the config has said so
+		}
 		return
 	}
 	if first >= today.Add(soonDays) && !shut {
@@ -119,11 +121,11 @@ func (l *linter) inTime(n *config.Lane, path string, entries []entry) {
 			kept++
 			continue
 		}
+		l.never[laneLevel{n, id}] = true
 		l.report(fmt.Sprintf("%s.serviceLevels[%d]", path, k), NeverInTime, "take the level off the lane, or let it leave and arrive earlier",
 			"no order of %s can go this way: whenever it is placed, it is not ready for a departure that arrives %s",
 			id, promised(l.level(id).Promise))
 	}
-	l.late[n] = kept == 0
 	for _, e := range entries {
 		if kept > 0 && e.leaves != 0 && !anyOf(e.caught) {
 			l.report(e.path, UselessDeparture, "move it, or delete it",

@@ -32,6 +32,57 @@ func (l *linter) goods(s *config.Site, path string) {
 	}
 }
 
+// stranded reports skus that nobody can ship: no site has them from which
+// anything leaves in time. Of sites without a lane the config has spoken.
+func (l *linter) stranded() {
+	var dead []*config.Site
+	var shipped []lanes.Pattern
+	known := map[string]bool{}
+	for i := range l.c.Sites {
+		s := &l.c.Sites[i]
+		if !l.ships(s) {
+			if len(s.Lanes) > 0 {
+				dead = append(dead, s)
+			}
+			continue
+		}
+		for _, p := range assortment(s) {
+			if !known[p.String()] {
+				known[p.String()] = true
+				shipped = append(shipped, p)
+			}
+		}
+	}
+	for _, s := range dead {
+		l.strandedAt(s, "$.sites."+s.ID, shipped)
+	}
+}
+
+// ships reports whether anything leaves a site in time.
+func (l *linter) ships(s *config.Site) bool {
+	for i := range s.Lanes {
+		if !l.dead(&s.Lanes[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *linter) strandedAt(s *config.Site, path string, shipped []lanes.Pattern) {
+	report := func(patterns []lanes.Pattern, path string) {
+		for i, p := range patterns {
+			if _, elsewhere := covering(shipped, p); !elsewhere {
+				l.report(item(path, i), StrandedSKU, "mend the lanes of the site, or stock it at another one",
+					"nobody can ship all of %q: nothing leaves site %q in time, and no other site has it", p, s.ID)
+			}
+		}
+	}
+	report(s.Stocks, path+".stocks")
+	for _, c := range s.Makes {
+		report(c.SKUs, path+".makes."+c.ID+".skus")
+	}
+}
+
 // redundant reports patterns that others of the same list stand for.
 func (l *linter) redundant(patterns []lanes.Pattern, path string) {
 	for i, p := range patterns {

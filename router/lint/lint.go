@@ -13,7 +13,7 @@ import (
 // the order of the file. It takes time by the size of the config: a network of
 // 10,000 sites takes seconds.
 func Lint(c *config.Config, now time.Time) config.Findings {
-	l := &linter{c: c, now: now.Unix(), rules: map[string]config.Rule{}, late: map[*config.Lane]bool{}}
+	l := &linter{c: c, now: now.Unix(), rules: map[string]config.Rule{}, never: map[laneLevel]bool{}}
 	for _, r := range Rules() {
 		l.rules[r.Code] = r
 	}
@@ -23,6 +23,7 @@ func Lint(c *config.Config, now time.Time) config.Findings {
 	for i := range c.Sites {
 		l.site(&c.Sites[i])
 	}
+	l.stranded()
 	l.lockers()
 	l.shapes()
 	l.overlaps()
@@ -34,8 +35,19 @@ type linter struct {
 	c     *config.Config
 	now   int64 // unix seconds
 	rules map[string]config.Rule
-	late  map[*config.Lane]bool // lanes that keep no promise
+	never map[laneLevel]bool // no order of the level can go this way
 	found config.Findings
+}
+
+// laneLevel is a lane and the id of a level that it serves.
+type laneLevel struct {
+	lane  *config.Lane
+	level string
+}
+
+// dead reports whether no order at all can go this way.
+func (l *linter) dead(n *config.Lane) bool {
+	return !slices.ContainsFunc(n.Levels, func(id string) bool { return !l.never[laneLevel{n, id}] })
 }
 
 // site looks at one site and its lanes.

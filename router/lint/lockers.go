@@ -44,7 +44,7 @@ func (l *linter) lockers() {
 // served reports a bank whose lanes never bring anything, or only serve other
 // neighbourhoods.
 func (l *linter) served(b *config.Bank, path string, by []filler) {
-	if !slices.ContainsFunc(by, func(f filler) bool { return !l.late[f.lane] }) {
+	if !slices.ContainsFunc(by, func(f filler) bool { return !l.dead(f.lane) }) {
 		l.report(path, LockerUnserved, "let another lane fill it, or mend "+by[0].site.ID+"/"+by[0].lane.ID,
 			"no lane that fills locker %q ever leaves in time", b.ID)
 		return

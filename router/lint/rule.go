@@ -12,6 +12,7 @@ const (
 	IdleMinus         = "idle_minus"
 	FarCatchment      = "far_catchment"
 	NeverInTime       = "never_in_time"
+	NeverServed       = "never_served"
 	UselessDeparture  = "useless_departure"
 	ClosedWeekday     = "closed_weekday"
 	NoDeparture       = "no_departure"
@@ -24,6 +25,7 @@ const (
 	PastHoliday       = "past_holiday"
 	PastClosed        = "past_closed"
 	NeverMade         = "never_made"
+	StrandedSKU       = "stranded_sku"
 	RedundantSKU      = "redundant_sku"
 	LockerUnserved    = "locker_unserved"
 	LockerApart       = "locker_apart"
@@ -57,6 +59,8 @@ func Rules() []config.Rule {
 			Help: "Check which shape is meant, and the coordinates of the site."},
 		{Code: NeverInTime, Severity: warning, Meaning: "a lane that no order of the level can ever go by",
 			Help: "Whenever an order is placed, either it is not ready (handling, lead, closesBefore), or what it could go by arrives after the promise. Take the level off the lane, or change the times."},
+		{Code: NeverServed, Severity: warning, Meaning: "cells that a level serves in name only",
+			Help: "The one lane of the level there is one that no order can go by. Mend it, or let another lane serve them."},
 		{Code: UselessDeparture, Severity: warning, Meaning: "a block or collection that no order can catch and be in time",
 			Help: "It begins before anything can be ready for it, or arrives after every promise of the lane. Move it or delete it."},
 		{Code: ClosedWeekday, Severity: warning, Meaning: "a block or collection that never leaves on some of its weekdays",
@@ -81,6 +85,8 @@ func Rules() []config.Rule {
 			Help: "It no longer matters: delete it."},
 		{Code: NeverMade, Severity: warning, Meaning: "a sku that is never made, because stock or another cell goes first",
 			Help: "Stock goes before production, and cells are asked in the order of their ids. Let one of them have the sku."},
+		{Code: StrandedSKU, Severity: warning, Meaning: "a sku that only sites have from which nothing leaves in time",
+			Help: "Every order with it is unroutable. Give the site a lane that keeps its promise, or stock the sku elsewhere."},
 		{Code: RedundantSKU, Severity: note, Meaning: "a pattern of skus that another one of the list stands for",
 			Help: "It changes nothing: delete it, or narrow the other one."},
 		{Code: LockerUnserved, Severity: warning, Meaning: "a bank of lockers that is filled only by lanes that never leave in time",
