@@ -84,14 +84,14 @@ func TestMisused(t *testing.T) {
 		`histogram_quantile(0.99, sum by (le, stage) (rate(took_bucket[5m])))`: 0,
 		`rate(took_sum[$__rate_interval]) / scalar(rate(took_count[1m]))`:      0,
 		`max(up) == 0 and (up > 1) unless up`:                                  0,
-		`rate(order[5m])`:                          1,
-		`orders{outcome="order{x=1}"}`:             0,
-		`orders{reason="x"}`:                       1,
-		`sum by (reason) (orders)`:                 1,
-		`took`:                                     1,
-		`up_bucket`:                                1,
-		`sum by (le) (took_sum)`:                   1,
-		`rate(orders[5m]) + rate(gone{a="b"}[5m])`: 2,
+		`rate(order[5m])`:                                                      1,
+		`orders{outcome="order{x=1}"}`:                                         0,
+		`orders{reason="x"}`:                                                   1,
+		`sum by (reason) (orders)`:                                             1,
+		`took`:                                                                 1,
+		`up_bucket`:                                                            1,
+		`sum by (le) (took_sum)`:                                               1,
+		`rate(orders[5m]) + rate(gone{a="b"}[5m])`:                             2,
 	} {
 		if got := misused(expr, served); len(got) != want {
 			t.Errorf("%s: got %q, want %d", expr, got, want)

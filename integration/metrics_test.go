@@ -1,6 +1,7 @@
 package integration
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"regexp"
@@ -112,13 +113,18 @@ func catalogue(t *testing.T) map[string]family {
 // busy is a process that has dispatched, refused, re-routed and turned away.
 func busy(t *testing.T) *process {
 	t.Helper()
-	w := newWorld(t, setting{network: threeLanes(1), redis: redisProcess})
+	w := newWorld(t, setting{network: threeLanes(1) + geocoderAt("http://127.0.0.1:1"), redis: redisProcess})
 	p := w.run("router")
 	w.eventually("the process is ready", p.isReady)
 	first := order("first")
 	w.route(first, order("second", level("no-such")), order("third", quantity(-1)))
 	w.report(first, event.Rejected)
 	return p
+}
+
+// geocoderAt is the part of a network that asks a geocoder.
+func geocoderAt(url string) string {
+	return fmt.Sprintf("\ngeocoding: {http: {kind: photon, url: %q, userAgent: nearlane-test, ratePerSecond: 100}}\n", url)
 }
 
 // The catalogue is /metrics of a process that runs, both ways, and what is

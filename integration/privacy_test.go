@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -48,6 +50,9 @@ func personal(o *event.Order) {
 	o.ShipTo.StreetAddress, o.ShipTo.AddressLocality = canaryStreet, canaryTown
 	o.ShipTo.Geo = &event.Geo{Latitude: canaryLat, Longitude: canaryLng}
 }
+
+// unlocated takes the coordinates away.
+func unlocated(o *event.Order) { o.ShipTo.Geo = nil }
 
 // sink keeps a log.
 type sink struct {
@@ -108,7 +113,14 @@ func wrongs() []stream.Outgoing {
 // orders and the dispatches tells who gets them and where.
 func TestNoPersonalDataGetsOut(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, setting{network: strings.Replace(threeLanes(1), "whenFull: reject", "whenFull: wait", 1), redis: redisProcess})
+	asked := make(chan struct{}, 100)
+	geocoder := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked <- struct{}{}
+		http.Redirect(w, r, "http://127.0.0.1:1/"+r.URL.RawQuery, http.StatusFound) // where nobody answers
+	}))
+	t.Cleanup(geocoder.Close)
+	network := strings.Replace(threeLanes(1), "whenFull: reject", "whenFull: wait", 1) + geocoderAt(geocoder.URL)
+	w := newWorld(t, setting{network: network, redis: redisProcess})
 	log := &sink{}
 	p := &process{w: w, path: filepath.Join(t.TempDir(), "router.yaml"), log: log.logger()}
 	p.write(w.network)
@@ -119,6 +131,12 @@ func TestNoPersonalDataGetsOut(t *testing.T) {
 	w.route(first, order("second", personal), order("third", personal), order("waits", personal),
 		order("nowhere", personal, level("no-such")), order("abroad", personal, abroad("SE", canaryTown)))
 	w.report(first, event.Rejected) // and waits then
+	for i := range 8 {              // one after the other, until the geocoder is left alone
+		w.route(order(fmt.Sprint("homeless ", i), personal, unlocated))
+	}
+	if len(asked) == 0 {
+		t.Error("the geocoder was not asked for any address")
+	}
 	w.send(wrongs()...)
 	changed := again(first, 1)
 	changed.Data = bytes.Replace(changed.Data, []byte(canaryName), []byte(canaryName+"en"), 1)
@@ -128,7 +146,7 @@ func TestNoPersonalDataGetsOut(t *testing.T) {
 	p.suffer(last)
 
 	text := log.String()
-	for _, said := range []string{"routing paused", "routing again", "config not reloaded"} {
+	for _, said := range []string{"routing paused", "routing again", "config not reloaded", "geocoder is left alone"} {
 		if !strings.Contains(text, said) {
 			t.Errorf("the log does not say %q: nothing went wrong", said)
 		}

@@ -37,6 +37,15 @@ func newMetrics(registry prometheus.Registerer) *metrics {
 		shut: prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "nearlane", Subsystem: "geocode", Name: "down",
 			Help: "1 while the geocoder is left alone because it failed."}),
 	}
+	for _, o := range []outcome{found, notFound, elsewhere, refused, garbled, tooLarge, timedOut, unreachable, throttled, statusOther} {
+		m.requests.WithLabelValues(string(o))
+	}
+	for _, why := range []string{skippedDown, skippedRate, skippedTime} {
+		m.skipped.WithLabelValues(why)
+	}
+	for _, what := range []string{cacheHit, cacheMiss, cacheError} {
+		m.cache.WithLabelValues(what)
+	}
 	if registry != nil {
 		registry.MustRegister(m.requests, m.skipped, m.cache, m.seconds, m.shut)
 	}
