@@ -16,14 +16,21 @@ import (
 // The outcome has what planning decides and nothing that comes from elsewhere:
 // no reasons of an earlier dispatch, no epoch, no place in the journal.
 func (n *Network) Redecide(o *event.Order, was *event.Decision) *event.Decision {
+	d, _ := n.RedecideRefused(o, was)
+	return d
+}
+
+// RedecideRefused is Redecide, and the ways that there was no room for, best
+// first.
+func (n *Network) RedecideRefused(o *event.Order, was *event.Decision) (d *event.Decision, refused []event.Body) {
 	if len(was.Consignments) > 0 {
 		sent := &was.Consignments[0].Body
-		d := n.redecide(o, was, func(o *Option) bool { return SameWay(&o.Body, sent) })
+		d, refused = n.RedecideWith(o, was, func(b *event.Body) bool { return SameWay(b, sent) })
 		if d.Outcome == event.Dispatched {
-			return d
+			return d, refused
 		}
 	}
-	return n.redecide(o, was, func(o *Option) bool { return !ToldFull(was, &o.Body) })
+	return n.RedecideWith(o, was, func(b *event.Body) bool { return !ToldFull(was, b) })
 }
 
 // SameWay reports whether two bodies go the same way: from one site by one
@@ -35,11 +42,18 @@ func SameWay(a, b *event.Body) bool {
 		a.Slot.Start.Equal(b.Slot.Start) && slices.EqualFunc(a.Claims, b.Claims, sameSlot)
 }
 
-func (n *Network) redecide(o *event.Order, was *event.Decision, room func(*Option) bool) *event.Decision {
+// RedecideWith is Redecide for whoever knows what there was room for.
+func (n *Network) RedecideWith(o *event.Order, was *event.Decision, room func(*event.Body) bool) (d *event.Decision, refused []event.Body) {
 	p := n.again(o, was, was.DecidedAt)
 	defer p.Release()
-	chosen := p.Choose(room)
-	d := &event.Decision{
+	chosen := p.Choose(func(o *Option) bool {
+		fits := room(&o.Body)
+		if !fits {
+			refused = append(refused, o.Body)
+		}
+		return fits
+	})
+	d = &event.Decision{
 		Outcome: event.Unroutable, OrderID: o.OrderID, Channel: o.Channel, Attempt: p.Attempt, Excluded: was.Excluded,
 		ServiceLevel: p.Level(), ConfigRevision: n.Revision, DecidedAt: was.DecidedAt,
 	}
@@ -49,9 +63,9 @@ func (n *Network) redecide(o *event.Order, was *event.Decision, room func(*Optio
 		d.Reasons = p.Reasons()
 		b := batch{net: n, now: was.DecidedAt}
 		b.waits(d, p)
-		return d
+		return d, refused
 	}
-	return dispatchedBy(d, &work{key: o.Key(), body: &chosen.Body})
+	return dispatchedBy(d, &work{key: o.Key(), body: &chosen.Body}), refused
 }
 
 // again plans an order once more with the exclusions that it had.

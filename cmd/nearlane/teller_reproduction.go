@@ -34,6 +34,9 @@ func (s *storyTeller) reproduction(b *branch, r *reproduce.Report) {
 		tellInputs(top, r.Changes)
 		tellDifferences(top, r.Differences)
 	}
+	if len(r.Closed) > 0 {
+		b.add("closed by staff then: %s", strings.Join(r.Closed, ", "))
+	}
 	s.today(b, r.Today)
 }
 
@@ -54,6 +57,8 @@ func inputChanged(c reproduce.Change) string {
 	case reproduce.GazetteerChanged:
 		return fmt.Sprintf("the gazetteer %s has changed: SHA-256 %s then, %s now", c.Name, then, now)
 	case reproduce.ClosuresChanged:
+		return fmt.Sprintf("what staff have closed by hand has changed: %s then, %s now", then, now)
+	case reproduce.ClosuresUnknown:
 		return fmt.Sprintf("staff had closed something, and nobody knows what: revision %s then, %s now", then, now)
 	case reproduce.TakenOver:
 		return "a router took over the hold of another, whose instant is the one of the decision; what else it looked at, it did at its own"

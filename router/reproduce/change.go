@@ -21,6 +21,7 @@ const (
 	ShapesChanged    = "geojson"   // a file that the config names
 	GazetteerChanged = "gazetteer" // likewise
 	ClosuresChanged  = "closures"  // what staff had closed by hand
+	ClosuresUnknown  = "closed"    // they had closed something, and nobody knows what
 	TakenOver        = "hold"      // another router had got the hold, and died before it could say so
 	OrderGone        = "order"     // ORDERS no longer has it, or something else in its place
 	ProgramChanged   = "program"   // all else is as it was, so planning itself differs

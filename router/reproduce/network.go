@@ -67,7 +67,7 @@ func (n *Network) as(revision string, closures []router.Closure) *Network {
 	case n.Config.Revision != configOf(revision): // of the same files
 		n.Changes = []Change{{Kind: ProgramChanged, Then: revision, Now: n.Revision}}
 	case n.Revision != revision:
-		n.Changes = []Change{{Kind: ClosuresChanged, Then: revision, Now: n.Revision}}
+		n.Changes = []Change{{Kind: ClosuresUnknown, Then: revision, Now: n.Revision}}
 	}
 	return n
 }

@@ -24,6 +24,7 @@ type Report struct {
 	Status      Status       `json:"status"`
 	Why         string       `json:"why,omitempty"`      // of NotAPlan and Impossible
 	Revision    string       `json:"revision,omitempty"` // of the network that it was made anew on
+	Closed      []string     `json:"closed,omitempty"`   // what staff had closed then, by hand
 	TookOver    bool         `json:"tookOver,omitempty"` // see Result.Held
 	Differences []Difference `json:"differences,omitempty"`
 	Changes     []Change     `json:"changes,omitempty"` // of the inputs; there may be some that make no difference
@@ -55,7 +56,7 @@ func Of(c Case, then, present *Network) Report {
 	r := Report{Status: Impossible, Why: fmt.Sprintf("nobody kept config %s; with -c it would be compared with one of today", c.Stored.ConfigRevision)}
 	if then != nil {
 		result := Decision(then.Network, c)
-		r = Report{Status: Reproduced, Revision: then.Revision, Again: result.Again, TookOver: result.Held,
+		r = Report{Status: Reproduced, Revision: then.Revision, Closed: closed(then), Again: result.Again, TookOver: result.Held,
 			Differences: result.Differences, Changes: slices.Clone(then.Changes)}
 		if len(r.Differences) > 0 {
 			r.Status = Differs
@@ -85,22 +86,65 @@ func onlyWeighed(list []Difference) bool {
 	})
 }
 
+// closed lists what staff had closed, and on which days.
+func closed(n *Network) (list []string) {
+	for _, c := range n.Closures() {
+		list = append(list, fmt.Sprintf("%s on %s", c.Target(), c.Days()))
+	}
+	return list
+}
+
 // today is nil where the order would get what it got.
 func today(c Case, then, present *Network) *Today {
-	if present == nil || configOf(c.Stored.ConfigRevision) == present.Config.Revision {
+	if present == nil || c.Stored.ConfigRevision == present.Revision {
 		return nil
 	}
-	d := present.Redecide(c.Order, c.Stored)
+	d := present.redecide(c, then)
 	way, was := sent(d), sent(c.Stored)
 	if d.Outcome == c.Stored.Outcome && router.SameWay(way, was) && slices.Equal(d.Reasons, ownReasons(c, d.Reasons)) {
 		return nil
 	}
-	t := &Today{Revision: present.Revision, Outcome: d.Outcome, Reasons: d.Reasons}
+	t := &Today{Revision: present.Revision, Outcome: d.Outcome, Reasons: d.Reasons, Changes: since(c, then, present)}
 	if d.Outcome == event.Dispatched {
 		t.Way = way
 	}
-	if t.Changes = Changes(configOf(c.Stored.ConfigRevision), nil, present.Config.Bundle()); then != nil {
-		t.Changes = Changes(configOf(c.Stored.ConfigRevision), then.Config.Bundle(), present.Config.Bundle())
-	}
 	return t
+}
+
+// redecide decides as then on this network. If the network of then is known to
+// the letter, so are the ways that were full, and any other had room, unless
+// its limit is higher now.
+func (n *Network) redecide(c Case, then *Network) *event.Decision {
+	if then == nil || len(then.Changes) > 0 {
+		return n.Redecide(c.Order, c.Stored)
+	}
+	_, refused := then.RedecideRefused(c.Order, c.Stored)
+	d, _ := n.RedecideWith(c.Order, c.Stored, func(b *event.Body) bool {
+		return !slices.ContainsFunc(refused, func(full event.Body) bool { return router.SameWay(&full, b) && !roomier(&full, b) })
+	})
+	return d
+}
+
+// roomier reports whether any limit is higher now, for two bodies of one way.
+func roomier(then, now *event.Body) bool {
+	for i := range now.Claims {
+		if now.Claims[i].Limit > then.Claims[i].Limit {
+			return true
+		}
+	}
+	return false
+}
+
+// since lists what the present network has that the one of then had not, and
+// the other way round.
+func since(c Case, then, present *Network) []Change {
+	revision := configOf(c.Stored.ConfigRevision)
+	if then == nil {
+		return Changes(revision, nil, present.Config.Bundle())
+	}
+	list := Changes(revision, then.Config.Bundle(), present.Config.Bundle())
+	if before, now := strings.Join(closed(then), ", "), strings.Join(closed(present), ", "); before != now {
+		list = append(list, Change{Kind: ClosuresChanged, Then: before, Now: now})
+	}
+	return list
 }

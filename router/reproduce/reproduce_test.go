@@ -243,11 +243,20 @@ func TestThenHasItsClosures(t *testing.T) {
 	if c.Stored.Consignments[0].Lane != "van" {
 		t.Fatalf("got %s with the bike closed", c.Stored.Consignments[0].Lane)
 	}
-	if r := Of(c, then(t, shut, closures, files), n); r.Status != Reproduced || len(r.Changes) > 0 || r.Today != nil {
-		t.Errorf("with them: got %s, %+v, %+v", r.Status, r.Changes, r.Today)
+	r := Of(c, then(t, shut, closures, files), n)
+	if r.Status != Reproduced || len(r.Changes) > 0 || len(r.Closed) != 1 {
+		t.Errorf("with them: got %s, %+v, %+v", r.Status, r.Changes, r.Closed)
 	}
-	r := Of(c, then(t, shut, nil, files), n)
-	if r.Status != Differs || len(r.Changes) != 1 || r.Changes[0].Kind != ClosuresChanged {
+	want := &Today{Revision: n.Revision, Outcome: event.Dispatched, Changes: []Change{{Kind: ClosuresChanged, Then: "hub/bike on 2026-08-04"}}}
+	if r.Today == nil || r.Today.Way.Lane != "bike" {
+		t.Fatalf("today: got %+v, want the bike", r.Today)
+	}
+	r.Today.Way = nil
+	if diff := cmp.Diff(want, r.Today); diff != "" {
+		t.Errorf("today (-want +got):\n%s", diff)
+	}
+	r = Of(c, then(t, shut, nil, files), n)
+	if r.Status != Differs || len(r.Changes) != 1 || r.Changes[0].Kind != ClosuresUnknown {
 		t.Errorf("without them: got %s, %+v", r.Status, r.Changes)
 	}
 }
@@ -280,6 +289,31 @@ func TestToday(t *testing.T) {
 		}
 		if diff := cmp.Diff([]any{tc.lane, tc.kinds}, []any{lane, kinds}); diff != "" {
 			t.Errorf("%s: lane and changes (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// What was full then is full today, unless its limit was raised.
+func TestTodayWithWhatWasFull(t *testing.T) {
+	t.Parallel()
+	n := network(t, files)
+	c := decided(n, order)
+	c.Stored, _ = n.RedecideWith(order, c.Stored, func(b *event.Body) bool { return b.Lane == "van" })
+	for name, tc := range map[string]struct {
+		pairs []string
+		lane  string // empty: it would go the same way
+	}{
+		"dearer": {[]string{"perParcel: 9.20", "perParcel: 9.90"}, ""},
+		"raised": {[]string{"parcels: 25", "parcels: 26"}, "bike"},
+		"later":  {[]string{"16:00-18:00", "16:30-18:00"}, "bike"},
+	} {
+		r := Of(c, n, network(t, with(t, "town.yaml", tc.pairs...)))
+		lane := ""
+		if r.Today != nil {
+			lane = r.Today.Way.Lane
+		}
+		if r.Status != Reproduced || lane != tc.lane {
+			t.Errorf("%s: got %s, and today %q, want %q", name, r.Status, lane, tc.lane)
 		}
 	}
 }
