@@ -114,7 +114,9 @@ func (e *explainOptions) explainOrder(c *cobra.Command, name string) error {
 			return err
 		}
 	}
-	return e.show(c.OutOrStdout(), explain(v), loaded.Decimals)
+	explained := explain(v)
+	explained.Place.Asks = network.Geocodes(order)
+	return e.show(c.OutOrStdout(), explained, loaded.Decimals)
 }
 
 // look reads from the journal what is taken by now.

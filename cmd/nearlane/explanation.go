@@ -44,7 +44,8 @@ const (
 
 type placeInfo struct {
 	Precision geo.Precision `json:"precision"`
-	Source    router.Source `json:"source,omitempty"` // who knew the point
+	Source    router.Source `json:"source,omitempty"`             // who knew the point
+	Asks      bool          `json:"routerAsksGeocoder,omitempty"` // first; explain does not
 	Cell      string        `json:"cell,omitempty"`
 	Parents   []string      `json:"parents,omitempty"` // of the cell, up to the coarsest that a catchment holds
 	Point     *event.Geo    `json:"geo,omitempty"`

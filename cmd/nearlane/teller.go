@@ -61,7 +61,14 @@ func (t *teller) place() string {
 	if p.Point != nil {
 		text += fmt.Sprintf(" at %.5f, %.5f, cell %s", p.Point.Latitude, p.Point.Longitude, p.Cell)
 	}
-	text += fmt.Sprintf(" (%s)", p.Precision)
+	text += fmt.Sprintf(" (%s", p.Precision)
+	if p.Source == router.SourceGeocoder {
+		text += ", found by the geocoder; the point is the middle of its cell"
+	}
+	text += ")"
+	if p.Asks {
+		text += "; the router asks the geocoder for the street first, explain does not"
+	}
 	if p.Doubt != "" {
 		text += "; " + withMeaning(p.Doubt)
 	}
