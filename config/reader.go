@@ -27,9 +27,9 @@ type Field[T any] struct {
 	Parse func(text string) (T, error)
 }
 
-// Parse reads data as one YAML document. The node is absent if it is none; then
+// ParseDocument reads data as one YAML document. The node is absent if it is none; then
 // there is a finding.
-func Parse(file string, data []byte) (*Document, Node) {
+func ParseDocument(file string, data []byte) (*Document, Node) {
 	doc, root := parse(file, data)
 	return &Document{doc}, Node{root}
 }

@@ -21,8 +21,21 @@ func testCommand() *cobra.Command {
 		Long: `Test plans the orders of one or more files of routing tests as the router would,
 each at its instant and with so much taken, and compares where they go with
 where they should. For what did not come out, it says why the site or lane
-expected was not chosen. "go doc nearlane/router/routetest" and
-examples/helsinki/routes.yaml show the files.
+expected was not chosen. A file is a list of cases:
+
+  defaults: {at: 2026-08-04 09:10, country: FI, lines: [mug-blue]}
+  cases:
+    - name: when one bike is full, another goes
+      to: {lat: 60.1842, lng: 24.9497}   # or postalCode, or cell
+      full: [pasila/bike]                # or taken: {SLOT-ID: UNITS}
+      expect: {lane: kallio/bike, promise: "12:00", not: {pasila/bike: full}}
+    - name: an order as the shop sends it
+      order: order.json
+      expect: {level: same_day}
+
+A case may also say placedAt, serviceLevel, deliveryMethods, lockerId, window,
+excludedSites and fallback: false; it may expect site, lane, level, method,
+courier, locker, slot, promise, reason, unroutable, waits and not.
 
 Coverage is the share of the network's parts that the tests reach, each counting
 once: catchments that hold the place of an order; lanes, fallbacks, production

@@ -36,7 +36,7 @@ func Load(path string, c *config.Config, options config.Options) (*Suite, config
 	if err != nil {
 		return nil, config.Findings{config.Unreadable(path, err)}
 	}
-	doc, root := config.Parse(path, data)
+	doc, root := config.ParseDocument(path, data)
 	l := &loader{names: namesOf(c), readFile: options.ReadFile, dir: filepath.Dir(path), zone: sharedZone(c)}
 	s := &Suite{File: path}
 	if !root.Absent() {
