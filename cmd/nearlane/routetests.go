@@ -13,12 +13,7 @@ import (
 	"github.com/nearlane/nearlane/router/routetest"
 )
 
-func testCommand() *cobra.Command {
-	var o testOptions
-	c := &cobra.Command{
-		Use:   "test -c FILE TESTS.yaml...",
-		Short: "Run routing tests, and say what of the network they reach",
-		Long: `Test plans the orders of one or more files of routing tests as the router would,
+const testLong = `Test plans the orders of one or more files of routing tests as the router would,
 each at its instant and with so much taken, and compares where they go with
 where they should. For what did not come out, it says why the site or lane
 expected was not chosen. A file is a list of cases:
@@ -42,7 +37,14 @@ once: catchments that hold the place of an order; lanes, fallbacks, production
 cells, lockers and service levels by which an order is dispatched.
 
 Exit codes: 0 all passed, 2 some failed, or coverage is under --fail-under,
-65 mistakes in a file of tests, 66 no such file, 78 mistakes in the config.`,
+65 mistakes in a file of tests, 66 no such file, 78 mistakes in the config.`
+
+func testCommand() *cobra.Command {
+	var o testOptions
+	c := &cobra.Command{
+		Use:   "test -c FILE TESTS.yaml...",
+		Short: "Run routing tests, and say what of the network they reach",
+		Long:  testLong,
 		Example: `  nearlane test -c nearlane.yaml routes.yaml
   nearlane test --details routes.yaml
   nearlane test --only-failures --coverage --fail-under 80 routes.yaml
