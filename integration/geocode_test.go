@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -252,4 +255,40 @@ func TestHoldKeepsItsAddress(t *testing.T) {
 	w.start("heir", s.ask(w))
 	w.drained(durable)
 	w.check().wantPlaced(t, o, "vallila/bike", geo.PrecisionAddress, router.SourceGeocoder)
+}
+
+// The process asks the geocoder that its config names. That it is asked no
+// more, or for other countries, takes a reload; who is asked takes a restart.
+func TestProcessAsksItsGeocoder(t *testing.T) {
+	t.Parallel()
+	s := newStreets(t)
+	network := strings.Replace(byAddress, "http://geocoder", s.URL, 1)
+	w := newWorld(t, setting{network: network, redis: redisProcess})
+	p := &process{w: w, path: filepath.Join(t.TempDir(), "router.yaml")}
+	if err := os.WriteFile(filepath.Join(filepath.Dir(p.path), "FI.tsv"), []byte(gazetteer), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.write(network)
+	p.start("router")
+	w.eventually("the process is ready", p.isReady)
+	asked, unasked := order("asked", atAddress(street)), order("unasked", atAddress("Päijänteentie 5"))
+	w.route(asked)
+	if got := p.metric(`nearlane_geocode_requests_total{outcome="found"}`); got != "1" {
+		t.Errorf("got %s requests that found something, want 1", got)
+	}
+	p.reloadWith(strings.Replace(network, s.URL, "http://127.0.0.1:1", 1))
+	p.reloadWas("0")
+	before := p.Router.Network().Revision
+	p.reloadWith(strings.Replace(network, "countries: [FI]", "countries: [SE]", 1))
+	p.reloadWas("1")
+	if got := p.Router.Network().Revision; got == before {
+		t.Errorf("got the network of before, %s", got)
+	}
+	w.route(unasked)
+	a := w.check()
+	a.wantPlaced(t, asked, "vallila/bike", geo.PrecisionAddress, router.SourceGeocoder)
+	a.wantPlaced(t, unasked, "kallio/bike", geo.PrecisionPostcode, router.SourceGazetteer)
+	if got := s.requests(); got != 1 {
+		t.Errorf("got %d requests, want 1", got)
+	}
 }

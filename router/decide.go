@@ -53,10 +53,6 @@ func dispatchedBy(d *event.Decision, w *work) *event.Decision {
 	d.Claims, d.Epoch = body.Claims, w.epoch
 	d.DispatchID = event.DispatchID(w.key, oneConsignment, d.Attempt)
 	d.Consignments = []event.Consignment{{ConsignmentID: oneConsignment, DispatchID: d.DispatchID, Body: *body}}
-	if at := body.Located; at != nil {
-		d.Cell, d.Precision, d.LocatedBy = at.Cell, at.Precision, at.By
-		d.Consignments[0].Located = nil
-	}
 	return d
 }
 
