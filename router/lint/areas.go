@@ -16,7 +16,7 @@ type area struct {
 	ways    []way
 	sets    []geo.Set // what each way serves
 	cells   geo.Set
-	drawn   geo.Set // cells, and what was taken out of them on purpose
+	drawn   geo.Set // cells, and what minus leaves out on purpose
 	unbound bool    // some lanes serve countries or postcodes, and nobody knows where these are
 	country bool    // some lanes serve whole countries
 }
@@ -56,6 +56,9 @@ func (l *linter) area(v *config.Level) *area {
 			a.ways = append(a.ways, way{site: s, lane: n, level: v})
 			a.sets = append(a.sets, served(n))
 			drawn = append(drawn, n.Area.Cells)
+			if n.Area.Minus != nil {
+				drawn = append(drawn, n.Area.Minus.Cells)
+			}
 		}
 	}
 	a.cells, a.drawn = geo.Union(a.sets...), geo.Union(drawn...)

@@ -56,8 +56,8 @@ func TestEdits(t *testing.T) {
 		{"handling counts", "stocks:", "handling: {time: 61m}\n    stocks:", []string{CutoffLate}},
 		{"so does closing", "capacity:", "closesBefore: 61m\n        capacity:", []string{CutoffLate}},
 		{"promised to the minute", `"21:00"`, `"16:00"`, nil},
-		{"a minute short", `"21:00"`, `"15:59"`, []string{NeverInTime, NeverServed, StrandedSKU, LockerUnserved, CutoffNoDeparture}},
-		{"more work than a morning", "stocks:", "handling: {time: 7h}\n    stocks:", []string{NeverInTime, NeverServed, StrandedSKU, LockerUnserved, CutoffNoDeparture}},
+		{"a minute short", `"21:00"`, `"15:59"`, []string{NeverInTime, NeverServed, StrandedSKU, LockerUnserved}},
+		{"more work than a morning", "stocks:", "handling: {time: 7h}\n    stocks:", []string{NeverInTime, NeverServed, StrandedSKU, LockerUnserved}},
 		{"more work than a morning, promised for tomorrow", `{sameDayBy: "21:00"}}`, `{workingDays: 1, by: "21:00"}}`, nil},
 		{"an elapsed promise is counted from the order", `{sameDayBy: "21:00"}}`, `{elapsed: 2h}}`, []string{NeverInTime, NeverServed, StrandedSKU, LockerUnserved}},
 		{"and cut off before", `["Mo-Fr 13:00"], promise: {sameDayBy: "21:00"}}`, `["Mo-Fr 13:00"], promise: {elapsed: 3h}}`, nil},
@@ -75,6 +75,8 @@ func TestEdits(t *testing.T) {
 		{"an offer beyond", "lat: 60.187, lng: 24.960", "lat: 60.224, lng: 24.9497", []string{LockerApart}},
 		{"a limit at the limit", "grams: 60000", "grams: 149999", nil},
 		{"a limit at the very limit", "grams: 60000", "grams: 150000", []string{IdleLimit}},
+		{"a ring around a hole", "{withinKm: 3}", `{geojson: "areas.geojson#ring"}`, []string{Gap, LockerApart}},
+		{"a ring around a hole that is meant", "{withinKm: 3}", `{geojson: "areas.geojson#ring", minus: [{geojson: "areas.geojson#hole"}]}`, []string{LockerApart}},
 		{"a hole that is meant", "{withinKm: 3}", `{withinKm: 3, minus: [{cells: [891126d335bffff]}]}`, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

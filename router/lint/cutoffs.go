@@ -25,7 +25,8 @@ func (l *linter) cutoffs() {
 	}
 }
 
-// waysOf are the lanes of a level in a region.
+// waysOf are the lanes of a level in a region, without those that never keep
+// it, of which there is a finding already.
 func (l *linter) waysOf(v *config.Level, region string) (ways []way) {
 	for i := range l.c.Sites {
 		s := &l.c.Sites[i]
@@ -34,7 +35,7 @@ func (l *linter) waysOf(v *config.Level, region string) (ways []way) {
 		}
 		for j := range s.Lanes {
 			for _, id := range s.Lanes[j].Levels {
-				if id == v.ID {
+				if id == v.ID && !l.never[laneLevel{&s.Lanes[j], id}] {
 					ways = append(ways, way{site: s, lane: &s.Lanes[j], level: v, work: leastWork(s)})
 				}
 			}

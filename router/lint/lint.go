@@ -18,11 +18,11 @@ func Lint(c *config.Config, now time.Time) config.Findings {
 		l.rules[r.Code] = r
 	}
 	l.holidays()
-	l.cutoffs()
 	l.couriers()
 	for i := range c.Sites {
 		l.site(&c.Sites[i])
 	}
+	l.cutoffs()
 	l.stranded()
 	l.lockers()
 	l.shapes()

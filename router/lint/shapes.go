@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/geo"
@@ -42,7 +43,7 @@ func (l *linter) catchment(s *config.Site, n *config.Lane) {
 		return
 	}
 	path := l.catchmentPath(s, n)
-	if m := area.Minus; m != nil && len(area.Countries)+len(area.Postcodes)+len(m.Countries)+len(m.Postcodes) == 0 && !shares(area.Cells, m.Cells) {
+	if m := area.Minus; m != nil && len(area.Countries)+len(area.Postcodes)+len(m.Countries)+len(m.Postcodes) == 0 && !meets(m.Cells, area.Cells) {
 		l.report(path+".minus", IdleMinus, "check which shape is meant, or delete it",
 			"minus takes nothing away: it lies outside of the catchment of site %q", s.ID)
 	}
@@ -76,6 +77,20 @@ func served(n *config.Lane) geo.Set {
 		return n.Area.Cells
 	}
 	return n.Area.Cells.Without(n.Area.Minus.Cells)
+}
+
+// meets reports whether two sets have a cell in common, or cells side by side:
+// a minus that fills a gap says that the gap is meant.
+func meets(a, b geo.Set) bool {
+	if shares(a, b) {
+		return true
+	}
+	for c := range a.All() {
+		if slices.ContainsFunc(c.Neighbours(), b.Contains) {
+			return true
+		}
+	}
+	return false
 }
 
 // shares reports whether two sets have a cell in common.
