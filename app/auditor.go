@@ -12,6 +12,13 @@ import (
 // AuditorDurable is the consumer of the journal that all auditors share.
 const AuditorDurable = "auditor"
 
+// Durables lists who reads what: the durable of each stream that a process pulls
+// from.
+func Durables() map[string]string {
+	return map[string]string{event.StreamOrders: Durable, event.StreamCourier: Durable, event.StreamRetry: Durable,
+		event.StreamDispatch: AuditorDurable}
+}
+
 // NewAuditor makes the auditor beside a router that pulls from inbox, and what
 // it follows the journal with. Both have to run.
 func NewAuditor(r *router.Router, conn *stream.Conn, holds *ledger.Ledger, inbox *Inbox, reg prometheus.Registerer) (*router.Auditor, *Inbox) {

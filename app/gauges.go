@@ -37,8 +37,8 @@ var (
 	streamBytes    = describe("stream_bytes", "Bytes that the stream holds.", "stream")
 	streamLimit    = describe("stream_limit_bytes", "Bytes that the stream takes at most.", "stream")
 
-	pendingMessages    = describe("pending_messages", "Messages that no router was given yet.", "stream")
-	unanswered         = describe("unanswered_messages", "Messages that a router was given and has not answered yet.", "stream")
+	pendingMessages    = describe("pending_messages", "Messages that no router was given yet; of DISPATCH, no auditor.", "stream")
+	unanswered         = describe("unanswered_messages", "Messages that a router or auditor was given and has not answered yet.", "stream")
 	redelivered        = describe("redelivered_messages", "Unanswered messages that were given out more than once.", "stream")
 	oldestUnansweredIn = describe("oldest_unanswered_seconds", "Age of the oldest message that is not answered yet; 0 if there is none.", "stream")
 )
@@ -64,7 +64,7 @@ func (g *gauges) Collect(to chan<- prometheus.Metric) {
 	all.Go(func() { send(to, redisUp, one(g.redis(ctx) == nil)) })
 	all.Go(func() { g.filling.collect(ctx, to) })
 	all.Go(func() {
-		if loads, err := g.conn.Loads(ctx, Durable); err == nil {
+		if loads, err := g.conn.Loads(ctx, Durables()); err == nil {
 			for i := range loads {
 				collectLoad(to, &loads[i], time.Now())
 			}

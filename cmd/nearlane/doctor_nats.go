@@ -89,7 +89,7 @@ func (d *doctor) lookAtStreams(ctx context.Context, conn *stream.Conn) {
 
 // lookAtLoads says how full the streams are, and how far the routers lag.
 func (d *doctor) lookAtLoads(ctx context.Context, conn *stream.Conn) {
-	loads, err := conn.Loads(ctx, app.Durable)
+	loads, err := conn.Loads(ctx, app.Durables())
 	if err != nil {
 		return // said of the streams
 	}

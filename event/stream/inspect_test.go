@@ -91,7 +91,7 @@ func TestLoads(t *testing.T) {
 	js := admin(t, srv.URL())
 	load := func() stream.Load {
 		t.Helper()
-		loads, err := c.Loads(t.Context(), "router")
+		loads, err := c.Loads(t.Context(), map[string]string{event.StreamOrders: "router"})
 		if err != nil {
 			t.Fatal(err)
 		}

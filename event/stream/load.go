@@ -25,9 +25,8 @@ type Load struct {
 	Oldest      time.Time // when the oldest unanswered message was stored; zero: there is none
 }
 
-// Loads asks for every stream, and of those that routers pull from for the
-// durable of that name.
-func (c *Conn) Loads(ctx context.Context, durable string) ([]Load, error) {
+// Loads asks for every stream, and for the durable that durables has for it.
+func (c *Conn) Loads(ctx context.Context, durables map[string]string) ([]Load, error) {
 	var loads []Load
 	for _, want := range (Settings{}).streams() {
 		s, err := c.js.Stream(ctx, want.Name)
@@ -36,7 +35,7 @@ func (c *Conn) Loads(ctx context.Context, durable string) ([]Load, error) {
 		}
 		state := s.CachedInfo().State
 		l := Load{Stream: want.Name, Messages: state.Msgs, Bytes: state.Bytes, MaxBytes: s.CachedInfo().Config.MaxBytes}
-		if pulled(want.Name) {
+		if durable := durables[want.Name]; durable != "" {
 			if err := l.durable(ctx, s, durable); err != nil {
 				return nil, err
 			}
