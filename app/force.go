@@ -30,13 +30,13 @@ func (k *keeper) putInForce(ctx context.Context) {
 // archive does so once per revision. Routing goes on without: what cannot be
 // archived is tried again at every look, and told once.
 func (k *keeper) archive(ctx context.Context, next *router.Network) {
-	if k.archived == next.Revision {
+	if k.archived[next.Revision] {
 		return
 	}
 	err := archive(ctx, k.store, k.config, next)
 	switch {
 	case err == nil:
-		k.archived = next.Revision
+		k.archived[next.Revision] = true
 	case ctx.Err() == nil && k.lacking != next.Revision:
 		k.lacking = next.Revision
 		k.Log.Warn("config not archived: its decisions cannot be planned again", zap.Error(err))

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -43,7 +44,7 @@ type keeper struct {
 	closed   []router.Closure // as stored
 	push     uint64           // sequence of the last push that was looked at
 	refused  string           // why the last reload was; empty: it was not
-	archived string           // revision that the store is known to have
+	archived map[string]bool  // revisions that the store is known to have
 	lacking  string           // why a revision could not be archived, said once
 }
 
@@ -63,7 +64,7 @@ type Served struct {
 func (a *App) openKeeper(ctx context.Context) (*keeper, error) {
 	k := &keeper{Options: a.Options, own: a.Config, store: a.Conn.Config(), presence: a.Conn.Presence(),
 		metrics: newReloadMetrics(a.Registry), watch: newWatch(append([]string{a.Path}, a.Config.Files...)...),
-		started: time.Now().UTC(), asked: make(chan chan<- Reloaded), swap: func(*router.Network) {}}
+		started: time.Now().UTC(), asked: make(chan chan<- Reloaded), archived: map[string]bool{}, swap: func(*router.Network) {}}
 	if err := k.readClosures(ctx); err != nil {
 		return nil, err
 	}
@@ -90,16 +91,15 @@ func (e *FollowError) Unwrap() error { return e.Err }
 // run serves the requests to change the network until ctx is done.
 func (k *keeper) run(ctx context.Context) error {
 	changed := make(chan struct{}, 1)
-	done := make(chan struct{})
-	go func() { defer close(done); k.hear(ctx, changed) }()
+	var aside sync.WaitGroup
+	aside.Go(func() { k.hear(ctx, changed) })
+	aside.Go(func() { k.present(ctx) })
+	defer aside.Wait()
 	tick := time.NewTicker(keepEvery)
 	defer tick.Stop()
-	k.say(ctx)
 	for {
 		select {
 		case <-ctx.Done():
-			<-done
-			k.leave(ctx)
 			return nil
 		case _, open := <-k.Reload:
 			if !open {
@@ -119,7 +119,6 @@ func (k *keeper) run(ctx context.Context) error {
 		case <-tick.C:
 			k.bounded(ctx, k.look)
 		}
-		k.say(ctx)
 	}
 }
 
@@ -129,20 +128,16 @@ func (k *keeper) bounded(ctx context.Context, do func(context.Context)) {
 	do(ctx)
 }
 
-// look takes what the store has and the process does not follow yet.
+// look takes what the store has and the process does not follow yet. Nothing
+// waits for closures that cannot be read.
 func (k *keeper) look(ctx context.Context) {
-	k.lookForClosures(ctx)
+	if err := k.readClosures(ctx); err != nil && ctx.Err() == nil {
+		k.Log.Warn("closures not read, those known stay in force", zap.Error(err))
+	}
 	if k.Follow {
 		k.lookForPush(ctx)
 	}
 	k.putInForce(ctx)
-}
-
-// lookForClosures reads them if it can: nothing else has to wait for it.
-func (k *keeper) lookForClosures(ctx context.Context) {
-	if err := k.readClosures(ctx); err != nil && ctx.Err() == nil {
-		k.Log.Warn("closures not read, those known stay in force", zap.Error(err))
-	}
 }
 
 // readClosures reads what staff have closed.

@@ -35,13 +35,36 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// say tells everybody that this router runs, and what.
-func (k *keeper) say(ctx context.Context) {
+// present tells everybody that this router runs, and what: soon after a change,
+// and again before it is forgotten.
+func (k *keeper) present(ctx context.Context) {
+	tick := time.NewTicker(presentEvery)
+	defer tick.Stop()
+	var said *Served
+	for quiet := time.Duration(0); ; quiet += presentEvery {
+		if served := k.Served(); served != said || quiet >= stream.PresenceRefresh {
+			k.say(ctx, served)
+			said, quiet = served, 0
+		}
+		select {
+		case <-ctx.Done():
+			k.leave(ctx)
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// presentEvery is the most often that a router speaks, however often it
+// reloads.
+const presentEvery = time.Second
+
+func (k *keeper) say(ctx context.Context, s *Served) {
 	host, _ := os.Hostname()
 	ctx, cancel := context.WithTimeout(ctx, keepTimeout)
 	defer cancel()
 	err := k.presence.Say(ctx, stream.Presence{Router: k.Name, Host: host, Version: k.Version, Started: k.started, Clock: k.Now().UTC(),
-		Revision: k.network.Revision, Source: k.source, Follows: k.Follow, Push: k.push, Closures: len(k.network.Closures()), Error: k.refused})
+		Revision: s.Revision, Source: s.Source, Follows: k.Follow, Push: s.Push, Closures: len(s.Closures), Error: s.Error})
 	if err != nil && ctx.Err() == nil {
 		k.Log.Debug("presence not told", zap.Error(err))
 	}

@@ -32,7 +32,6 @@ const (
 // force.
 func (k *keeper) reload(ctx context.Context) Reloaded {
 	r := Reloaded{Was: k.network.Revision, Source: k.source}
-	k.lookForClosures(ctx)
 	load := k.loadFile
 	if k.Follow {
 		load = k.followPush

@@ -32,14 +32,17 @@ func BenchmarkReloads(b *testing.B) {
 	w.eventually("the process is ready", p.isReady)
 	other := strings.Replace(w.network, "parcels: 9,", "parcels: 7,", 1)
 
-	const turns = 4
+	const (
+		turns = 4
+		every = 50 * time.Millisecond
+	)
 	var calm, busy []*event.Order
 	round := 0
 	for b.Loop() {
 		for range turns {
 			round++
-			busy = append(busy, w.flow(fmt.Sprint("moving-", round), func() { p.reloadMany(reloads/turns, w.network, other, "kallio") })...)
-			calm = append(calm, w.flow(fmt.Sprint("still-", round), func() { w.ticks(reloads/turns, reloadEvery) })...)
+			busy = append(busy, w.flow(fmt.Sprint("moving-", round), func() { p.reloadMany(reloads/turns, every, w.network, other, "kallio") })...)
+			calm = append(calm, w.flow(fmt.Sprint("still-", round), func() { w.ticks(reloads/turns, every) })...)
 		}
 	}
 	w.drained(durable)

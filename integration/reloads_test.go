@@ -26,9 +26,8 @@ var (
 )
 
 const (
-	reloads     = 200
-	reloadEvery = 20 * time.Millisecond
-	orderEvery  = 4 * time.Millisecond
+	reloads    = 200
+	orderEvery = 4 * time.Millisecond
 )
 
 // TestReloadsUnderLoad changes the network two hundred times, by SIGHUP, over
@@ -40,7 +39,7 @@ func TestReloadsUnderLoad(t *testing.T) {
 	p := w.run("router")
 	w.eventually("the process is ready", p.isReady)
 
-	list := w.flow("live", func() { p.reloadMany(reloads, firstDraft, secondDraft, "kallio") })
+	list := w.flow("live", func() { p.reloadMany(reloads, 20*time.Millisecond, firstDraft, secondDraft, "kallio") })
 	w.drained(durable)
 	a := w.check()
 	if len(a.decisions) != len(list) {
@@ -126,9 +125,9 @@ func (w *world) flow(prefix string, during func()) (list []*event.Order) {
 }
 
 // reloadMany changes the network n times, at a steady rate.
-func (p *process) reloadMany(n int, one, other, site string) {
+func (p *process) reloadMany(n int, every time.Duration, one, other, site string) {
 	p.w.Helper()
-	tick := time.NewTicker(reloadEvery)
+	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for i := range n {
 		<-tick.C
