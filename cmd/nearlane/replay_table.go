@@ -7,6 +7,7 @@ import (
 
 	"github.com/nearlane/nearlane/lanes"
 	"github.com/nearlane/nearlane/router/replay"
+	"github.com/nearlane/nearlane/router/replay/page"
 )
 
 // hours tells how much of the departures is taken, in percent, by site and by
@@ -60,7 +61,8 @@ func (t *reportText) fullest(r *replay.Report) {
 	t.title("FULLEST SLOTS")
 	rows := [][]string{{"", "taken", "of", "turned away"}}
 	for _, f := range r.Fullest[:min(len(r.Fullest), mostFullestTold)] {
-		rows = append(rows, []string{f.Slot, strconv.FormatInt(f.Used, 10), strconv.FormatInt(f.Limit, 10), strconv.Itoa(f.Refused)})
+		unit := f.Slot[strings.LastIndexByte(f.Slot, ':')+1:]
+		rows = append(rows, []string{f.Slot, page.Amount(f.Used, unit), page.Amount(f.Limit, unit), strconv.Itoa(f.Refused)})
 	}
 	t.rows(rows)
 }

@@ -74,9 +74,9 @@ func (t *reportText) heading(out *replayed) {
 		fmt.Fprintf(t, "against config %s (%s)\n", out.Before.Revision, out.Against)
 	}
 	const layout = "Mon 2 Jan 2006 15:04"
-	fmt.Fprintf(t, "%d orders, %s to %s (%s)\n", r.Orders, r.From.In(zone).Format(layout), r.To.In(zone).Format(layout), r.Zone)
+	fmt.Fprintf(t, "%s, %s to %s (%s)\n", counted(r.Orders, "order"), r.From.In(zone).Format(layout), r.To.In(zone).Format(layout), r.Zone)
 	if n := len(out.Refused) + r.Repeats; n > 0 {
-		fmt.Fprintf(t, "beside them %d repeats, %d of them with other content, and %d refused\n", r.Repeats, r.Changed, len(out.Refused))
+		fmt.Fprintf(t, "beside them %s, %d of them with other content, and %d refused\n", counted(r.Repeats, "repeat"), r.Changed, len(out.Refused))
 	}
 }
 
@@ -156,13 +156,9 @@ func (t *reportText) reasons(title string, list []replay.Count, r *replay.Report
 
 func (t *reportText) levels(r *replay.Report) {
 	t.title("SERVICE LEVELS")
-	rows := [][]string{{"asked for", "served at", "orders", "share"}}
+	rows := [][]string{{"asked for -> got", "orders", "share"}}
 	for _, l := range r.Levels {
-		served := l.Served
-		if served == "" {
-			served = "(none)"
-		}
-		rows = append(rows, []string{l.Asked, served, strconv.Itoa(l.Orders), percent(l.Share)})
+		rows = append(rows, []string{l.Asked + " -> " + l.End(), strconv.Itoa(l.Orders), percent(l.Share)})
 	}
 	t.rows(rows)
 }

@@ -49,12 +49,21 @@ type Count struct {
 	Orders int    `json:"orders"`
 }
 
-// LevelShare is how many orders that asked for one level were served at one.
+// LevelShare is how many orders that asked for one level ended in one way.
 type LevelShare struct {
-	Asked  string  `json:"asked"`
-	Served string  `json:"served"` // empty: not at all
-	Orders int     `json:"orders"`
-	Share  float64 `json:"share"` // of all orders
+	Asked   string        `json:"asked"`
+	Outcome event.Outcome `json:"outcome"`
+	Served  string        `json:"served,omitzero"` // the level, if dispatched
+	Orders  int           `json:"orders"`
+	Share   float64       `json:"share"` // of all orders
+}
+
+// End is the level served, else the outcome in brackets.
+func (l *LevelShare) End() string {
+	if l.Served == "" {
+		return "(" + string(l.Outcome) + ")"
+	}
+	return l.Served
 }
 
 // Cost is what the dispatched orders cost, in minor units.
@@ -170,12 +179,4 @@ func share(n, of int) float64 {
 		return 0
 	}
 	return float64(n) / float64(of)
-}
-
-// levelServed is the level that a journey ended with.
-func levelServed(j *Journey) string {
-	if j.Outcome != event.Dispatched {
-		return ""
-	}
-	return j.Sent.ServiceLevel
 }

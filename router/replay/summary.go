@@ -100,18 +100,24 @@ func (c counts) list() []Count {
 }
 
 func (r *Result) levels() []LevelShare {
-	number := map[[2]string]int{}
+	number := map[LevelShare]int{}
 	for _, j := range r.Journeys {
-		if j.Order != nil {
-			number[[2]string{j.Asked, levelServed(j)}]++
+		if j.Order == nil {
+			continue
 		}
+		l := LevelShare{Asked: j.Asked, Outcome: j.Outcome}
+		if j.Dispatched() {
+			l.Served = j.Sent.ServiceLevel
+		}
+		number[l]++
 	}
 	list := make([]LevelShare, 0, len(number))
-	for k, n := range number {
-		list = append(list, LevelShare{Asked: k[0], Served: k[1], Orders: n, Share: share(n, len(r.Journeys))})
+	for l, n := range number {
+		l.Orders, l.Share = n, share(n, len(r.Journeys))
+		list = append(list, l)
 	}
 	slices.SortFunc(list, func(a, b LevelShare) int {
-		return cmp.Or(cmp.Compare(a.Asked, b.Asked), b.Orders-a.Orders, cmp.Compare(a.Served, b.Served))
+		return cmp.Or(cmp.Compare(a.Asked, b.Asked), b.Orders-a.Orders, cmp.Compare(a.End(), b.End()))
 	})
 	return list
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/nearlane/nearlane/router/replay"
 )
 
-// amount writes units of a slot, weight in kilograms.
-func amount(n int64, unit string) string {
+// Amount writes units of a slot, weight in kilograms.
+func Amount(n int64, unit string) string {
 	if unit == lanes.UnitGrams {
-		return strconv.FormatInt((n+500)/1000, 10) + " kg"
+		return fixed(float64(n)/1000, 0) + " kg"
 	}
 	return strconv.FormatInt(n, 10)
 }
@@ -41,7 +41,7 @@ func limitRow(list []replay.Filled) []string {
 	}
 	pieces, weight, use, full, refused := "", "", 0.0, 0, 0
 	for _, f := range list {
-		text := amount(f.Used, f.Unit) + " of " + amount(f.Limit, f.Unit)
+		text := Amount(f.Used, f.Unit) + " of " + Amount(f.Limit, f.Unit)
 		if f.Unit == lanes.UnitGrams {
 			weight = text
 		} else {
@@ -66,7 +66,7 @@ func (p *Page) fullest() table {
 		if slot.Kind != lanes.KindLane {
 			name, layout = slot.Kind+" "+name, "Mon 2 Jan"
 		}
-		t.Rows = append(t.Rows, []string{name, f.Start.Format(layout), amount(f.Used, slot.Unit), amount(f.Limit, slot.Unit), strconv.Itoa(f.Refused)})
+		t.Rows = append(t.Rows, []string{name, f.Start.Format(layout), Amount(f.Used, slot.Unit), Amount(f.Limit, slot.Unit), strconv.Itoa(f.Refused)})
 	}
 	return t
 }

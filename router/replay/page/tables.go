@@ -131,13 +131,9 @@ func counts(list []replay.Count, r *replay.Report) table {
 }
 
 func (p *Page) levels() table {
-	t := table{Head: []string{"asked for → served at", "orders", "share"}}
+	t := table{Head: []string{"asked for → got", "orders", "share"}}
 	for _, l := range p.Report.Levels {
-		served := l.Served
-		if served == "" {
-			served = "(none)"
-		}
-		t.Rows = append(t.Rows, []string{l.Asked + " → " + served, strconv.Itoa(l.Orders), percent(l.Share)})
+		t.Rows = append(t.Rows, []string{l.Asked + " → " + l.End(), strconv.Itoa(l.Orders), percent(l.Share)})
 	}
 	return t
 }
