@@ -73,7 +73,7 @@ func (o *outlet) shape(m *mapping) geo.Area {
 	within, cells, geojson := m.get("withinKm"), m.get("cells"), m.get("geojson")
 	countries, postcodes := m.get("countries"), m.get("postcodes")
 	var area geo.Area
-	if m.isMapping() && within.absent() && cells.absent() && geojson.absent() && countries.absent() && postcodes.absent() {
+	if m.isMapping() && within.absent() && cells.absent() && geojson.absent() && countries.absent() && postcodes.absent() && !m.misspelt("minus") {
 		m.failAtKey(CodeMissing, catchmentHint, "the catchment is empty")
 		return area
 	}

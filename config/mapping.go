@@ -71,6 +71,14 @@ func (m *mapping) done() {
 	}
 }
 
+// misspelt reports whether there is a key that nobody has asked for yet, but
+// for those that will be: what it was meant to be is not missing.
+func (m *mapping) misspelt(later ...string) bool {
+	return slices.ContainsFunc(m.entries, func(e entry) bool {
+		return !slices.Contains(m.asked, e.name) && !slices.Contains(later, e.name)
+	})
+}
+
 // byID reads a mapping from ids to things, sorted by id. Ids may hold the
 // characters of also, beside the usual ones.
 func (v value) byID(hint, also string) []entry {
