@@ -40,6 +40,7 @@ const (
 	CodeUnsupported = "unsupported"       // understood, and not supported yet
 	CodeUnused      = "unused"            // defined, and nothing refers to it
 	CodeSecret      = "secret_in_file"    // a secret written into the file
+	CodeClearText   = "clear_text"        // personal data that goes over a network unencrypted
 	CodeFallback    = "no_fallback"       // something that may fail, and nothing stands in
 )
 

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -94,7 +95,25 @@ func (l *loader) geocoderURL(g *Geocoder, v value) (host string) {
 			v.warn(CodeSecret, `write the URL as "${NAME}"`, "a query, which may hold a key, is written into the file")
 		}
 	}
+	if u.Scheme == "http" && !nearby(u.Hostname()) {
+		v.warn(CodeClearText, "begin it with https://, or run the geocoder in your own network",
+			"addresses of recipients go to %s unencrypted", u.Hostname())
+	}
 	return u.Hostname()
+}
+
+// nearby reports whether a host is by its name or address one of the own
+// network.
+func nearby(host string) bool {
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast()
+	}
+	if !strings.Contains(host, ".") {
+		return true
+	}
+	return slices.ContainsFunc([]string{".local", ".internal", ".lan", ".localhost", ".home.arpa"}, func(end string) bool {
+		return strings.HasSuffix(host, end)
+	})
 }
 
 // geocoderCountries reads which countries' addresses are asked for.

@@ -100,3 +100,15 @@ func TestGeocoderKeyIsSecret(t *testing.T) {
 		t.Errorf("got revision %s, want %s, and the geocoder to be asked", sealed.Revision, c.Revision)
 	}
 }
+
+func TestNearby(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]bool{
+		"nominatim": true, "geo.internal": true, "nominatim.geo.svc.cluster.local": true, "127.0.0.1": true, "10.1.2.3": true, "::1": true, "fd00::1": true,
+		"geo.example": false, "8.8.8.8": false, "2001:4860::1": false, "internal.example": false,
+	} {
+		if got := nearby(host); got != want {
+			t.Errorf("%s: got %v, want %v", host, got, want)
+		}
+	}
+}

@@ -34,6 +34,7 @@ func Rules() []Rule {
 		{CodeUnsupported, Error, "understood, and not supported yet", "The hint says how to do without."},
 		{CodeUnused, Warning, "defined, and nothing refers to it, or nothing ever comes of it", "Use it or delete it."},
 		{CodeSecret, Warning, "a secret written into the file", "Take it from the environment, as \"${NAME}\", or from a file, as file:PATH."},
+		{CodeClearText, Warning, "personal data that goes over a network unencrypted", "Use https, or keep it within your own network."},
 		{CodeFallback, Warning, "something that may fail, and nothing stands in for it", "Add what stands in; the hint says what."},
 	}
 }
