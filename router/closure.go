@@ -104,13 +104,9 @@ const closedMark = "+"
 
 // clone is a network of its own lanes, and the rest shared.
 func (n *Network) clone() *Network {
-	return &Network{
-		Name: n.Name, Revision: n.Revision, Currency: n.Currency,
-		resolution: n.resolution, rank: n.rank, gazetteers: n.gazetteers,
-		defaultLevel: n.defaultLevel, defaultMethods: n.defaultMethods, defaultParcel: n.defaultParcel,
-		levels: n.levels, regions: n.regions, lanes: slices.Clone(n.lanes), cellLanes: n.cellLanes,
-		banks: n.banks, couriers: n.couriers, index: n.index, closures: n.closures, scratch: n.scratch,
-	}
+	out := *n
+	out.lanes = slices.Clone(n.lanes)
+	return &out
 }
 
 // shut is the site closed on some days; itself if there are none.
