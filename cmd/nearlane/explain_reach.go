@@ -1,9 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/geo"
 	"github.com/nearlane/nearlane/router"
@@ -142,15 +139,13 @@ func parentsOf(cell geo.Cell, list []laneInfo) (parents []string) {
 	return parents
 }
 
-// by says what of a catchment holds the place, and where the config says so.
+// by says what holds the place.
 func (m *matchInfo) by() string {
-	what := "cell " + m.Cell
 	switch {
 	case m.Country != "":
-		what = "country " + m.Country
+		return "country " + m.Country
 	case m.Postcode != "":
-		what = "postcode " + m.Postcode
+		return "postcode " + m.Postcode
 	}
-	part := m.At.Path[strings.LastIndexByte(m.At.Path, '.')+1:]
-	return fmt.Sprintf("%s: %s at %s", what, part, m.At)
+	return "cell " + m.Cell
 }

@@ -27,12 +27,13 @@ func (t *teller) lanes(root *branch) {
 	t.away(top)
 }
 
-// reached groups the lanes that reach the place by what of the config says so.
+// reached groups the lanes that reach the place by what they do it with. Each is
+// told with the line of the config that says so.
 func (t *teller) reached(top *branch) {
 	var groups groups
 	for i := range t.Lanes {
 		if l := &t.Lanes[i]; l.Reached {
-			groups.add("by "+l.Matched.by(), l.name())
+			groups.add("by "+l.Matched.by(), l.name()+" ("+l.Matched.At.String()+")")
 		}
 	}
 	groups.hang(top, len(t.Lanes))
