@@ -31,6 +31,7 @@ func (r *Router) batch(ctx context.Context, in []event.Delivery) *batch {
 	b.recall(ctx)
 	lap(stageRecall)
 	b.locate(ctx)
+	lap(stageLocate)
 	for again, round := true, 0; again; round++ {
 		b.plan()
 		lap(stagePlan)

@@ -33,6 +33,7 @@ type metrics struct {
 const (
 	stageDecode   = "decode"
 	stageRecall   = "recall"
+	stageLocate   = "locate" // by a geocoder, if there is one
 	stagePlan     = "plan"
 	stageReserve  = "reserve"
 	stageSchedule = "schedule"
@@ -111,7 +112,7 @@ func (m *metrics) begin() {
 		m.reports.WithLabelValues(string(status), "heeded")
 		m.reports.WithLabelValues(string(status), "stale")
 	}
-	for _, stage := range []string{stageDecode, stageRecall, stagePlan, stageReserve, stageSchedule, stageCommit, stageSettle, stageAnswer} {
+	for _, stage := range []string{stageDecode, stageRecall, stageLocate, stagePlan, stageReserve, stageSchedule, stageCommit, stageSettle, stageAnswer} {
 		m.stageSeconds.WithLabelValues(stage)
 	}
 }
