@@ -3,14 +3,19 @@ package replay
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nearlane/nearlane/lanes"
 	"github.com/nearlane/nearlane/router"
 )
 
-// mostFullest is how many of the fullest slots a report names.
-const mostFullest = 20
+// mostFullest is how many of the fullest slots a report names, and mostAlike how
+// many of those one limit sets: else one lane would take the whole list.
+const (
+	mostFullest = 20
+	mostAlike   = 4
+)
 
 // usage adds up how capacity is used.
 type usage struct {
@@ -106,13 +111,20 @@ func (u *usage) add(info *router.SlotInfo) float64 {
 }
 
 // mostWanted lists the slots that turned most orders away, then those that were
-// used most.
+// used most, no more than a few of one limit.
 func (u *usage) mostWanted() []Full {
 	list := slices.Clone(u.fullest)
 	slices.SortFunc(list, func(a, b Full) int {
 		return cmp.Or(b.Refused-a.Refused, cmp.Compare(ratio(b.Used, b.Limit), ratio(a.Used, a.Limit)), cmp.Compare(a.Slot, b.Slot))
 	})
-	return append([]Full{}, list[:min(len(list), mostFullest)]...)
+	alike, out := map[string]int{}, []Full{}
+	for _, f := range list {
+		limit, _, _ := strings.Cut(f.Slot, ":")
+		if alike[limit]++; alike[limit] <= mostAlike && len(out) < mostFullest {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // sites says what each site sent.

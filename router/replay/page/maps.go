@@ -10,6 +10,9 @@ import (
 	"github.com/nearlane/nearlane/router/replay"
 )
 
+// mapWidth is that of a map, in pixels: on paper, two share a page.
+const mapWidth = 720
+
 // maps draws where orders go, how many, from where, and where that changes.
 // Without a place there is no map.
 func (s *sheet) maps() error {
@@ -22,7 +25,7 @@ func (s *sheet) maps() error {
 		return err
 	}
 	draw := func(m drawing.Map) (out []byte, err error) {
-		m.Focus, m.Marks = middleOf(focus, cells), s.marks()
+		m.Width, m.Focus, m.Marks = mapWidth, middleOf(focus, cells), s.marks()
 		return m.SVG()
 	}
 	areas, err := byOrders(cells)
