@@ -116,17 +116,21 @@ func (d *doctor) tell(w io.Writer, asJSON bool) error {
 	if asJSON {
 		return writeJSON(w, d.seen)
 	}
+	longest := 0
+	for _, o := range d.seen {
+		longest = max(longest, len(o.Check))
+	}
 	colours := map[state]string{stateOK: "32", stateWarn: "33", stateFail: "31"}
 	for _, o := range d.seen {
 		word := fmt.Sprintf("%-4s", o.State)
 		if colour(w) {
 			word = "\033[" + colours[o.State] + "m" + word + "\033[0m"
 		}
-		if _, err := fmt.Fprintf(w, "%s  %-16s %s\n", word, o.Check, plain(o.Says)); err != nil {
+		if _, err := fmt.Fprintf(w, "%s  %-*s  %s\n", word, longest, o.Check, plain(o.Says)); err != nil {
 			return err
 		}
 		if o.Do != "" {
-			fmt.Fprintf(w, "      %-16s > %s\n", "", o.Do)
+			fmt.Fprintf(w, "      %*s  > %s\n", longest, "", o.Do)
 		}
 	}
 	return nil

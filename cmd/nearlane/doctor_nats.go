@@ -109,7 +109,10 @@ func (d *doctor) lookAtLoads(ctx context.Context, conn *stream.Conn) {
 		if !l.Oldest.IsZero() {
 			age = max(d.now.Sub(l.Oldest), 0).Round(time.Second)
 		}
-		text := fmt.Sprintf("%d to be given out, %d in hand, the oldest since %s", l.Pending, l.Unanswered, age)
+		text := fmt.Sprintf("%d to be given out, %d in hand", l.Pending, l.Unanswered)
+		if age > 0 {
+			text += ", the oldest since " + age.String()
+		}
 		switch check := "lag " + l.Stream; {
 		case age > lagFail:
 			d.fail(check, "see 'nearlane top': does anything move? add a router, or read the log of the one that runs", "%s", text)
@@ -124,23 +127,25 @@ func (d *doctor) lookAtLoads(ctx context.Context, conn *stream.Conn) {
 // lookAtClock compares this machine's clock with that of NATS.
 func (d *doctor) lookAtClock(ctx context.Context, conn *stream.Conn) {
 	if ahead, took, err := conn.Clock(ctx); err == nil {
-		d.clock("clock of NATS", ahead, took)
+		d.clock("clock of NATS", "this machine's", ahead, took)
 	}
 }
 
 // clock judges a clock that is ahead of another, as far as asking for it tells.
-func (d *doctor) clock(check string, ahead, took time.Duration) {
+func (d *doctor) clock(check, other string, ahead, took time.Duration) {
 	const do = "let NTP set both clocks"
-	text := "as this machine's, within " + max(took, time.Millisecond).Round(time.Millisecond).String()
+	text := "as " + other + ", within " + max(took, time.Millisecond).Round(time.Millisecond).String()
 	off := ahead.Abs() - took/2
 	if off > skewWarn {
 		side := "ahead of"
 		if ahead < 0 {
 			side = "behind"
 		}
-		text = fmt.Sprintf("%s %s this machine's", ahead.Abs().Round(100*time.Millisecond), side)
+		text = fmt.Sprintf("%s %s %s", ahead.Abs().Round(100*time.Millisecond), side, other)
 	}
 	switch {
+	case off > 24*time.Hour: // no machine's clock drifts that far
+		d.warn(check, "unless it was started with --clock to try things out, "+do, "%s", text)
 	case off > skewFail:
 		d.fail(check, do, "%s", text)
 	case off > skewWarn:
@@ -180,7 +185,7 @@ func (d *doctor) lookAtRouters(ctx context.Context, conn *stream.Conn) {
 		default:
 			d.ok(check, "%s", text)
 		}
-		d.clock("clock of "+r.Router, r.Clock.Sub(r.Seen), 0)
+		d.clock("clock of "+r.Router, "that of NATS", r.Clock.Sub(r.Seen), 0)
 	}
 }
 

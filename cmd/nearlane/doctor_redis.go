@@ -62,5 +62,5 @@ func (d *doctor) lookAtServer(s *ledger.Examination) {
 	default:
 		d.ok(check, "%s", text)
 	}
-	d.clock("clock of Redis", s.Ahead, s.Took)
+	d.clock("clock of Redis", "this machine's", s.Ahead, s.Took)
 }
