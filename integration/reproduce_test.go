@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -122,4 +123,28 @@ func (w *world) orderAt(seq uint64) *event.Order {
 		w.Fatal(refusal)
 	}
 	return o
+}
+
+// A router that finds its order's hold in place learns nothing of what was
+// full, and its decision lists no lane as full. It is reproduced all the same.
+func TestReproducedBesideAHold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setting{network: threeLanes(1), ackWait: 500 * time.Millisecond})
+	first := w.start("first")
+	w.route(order("first")) // the bike is full
+	first.stop()
+	bad := newMishap(reserve, replyLost, true)
+	second := order("second")
+	w.publish(second)
+	victim := w.start("victim", bad.wrap)
+	w.await("the router dies", bad.struck)
+	victim.buried()
+	w.start("heir")
+	w.drained(durable)
+	a := w.check()
+	rec := a.decisions[second.Key()][0]
+	r := reproduce.Decision(w.net, reproduce.Case{Order: second, Stored: rec.Decision, WrittenAt: a.written[rec.Sequence]})
+	if got := rec.Decision.Consignments[0].Lane; got != "van" || !r.Held || len(r.Differences) > 0 {
+		t.Errorf("got lane %s, beside a hold %t, differences %v; want the van beside a hold", got, r.Held, r.Differences)
+	}
 }

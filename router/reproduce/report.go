@@ -53,7 +53,7 @@ func Of(c Case, then, present *Network) Report {
 		return Report{Status: Impossible, Why: fmt.Sprintf("ORDERS no longer has the order at %d", c.Stored.OrderSequence),
 			Changes: []Change{{Kind: OrderGone}}}
 	}
-	r := Report{Status: Impossible, Why: fmt.Sprintf("nobody kept config %s; with -c it would be compared with one of today", c.Stored.ConfigRevision)}
+	r := Report{Status: Impossible, Why: fmt.Sprintf("config %s is not to be had; with -c, the one of today would stand in", c.Stored.ConfigRevision)}
 	if then != nil {
 		result := Decision(then.Network, c)
 		r = Report{Status: Reproduced, Revision: then.Revision, Closed: closed(then), Again: result.Again, TookOver: result.Held,

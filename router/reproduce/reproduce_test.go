@@ -322,7 +322,7 @@ func TestWithoutInputs(t *testing.T) {
 	t.Parallel()
 	n := network(t, files)
 	c := decided(n, order)
-	if r := Of(c, nil, nil); r.Status != Impossible || !strings.Contains(r.Why, "nobody kept config") {
+	if r := Of(c, nil, nil); r.Status != Impossible || !strings.Contains(r.Why, "is not to be had") {
 		t.Errorf("without a network: got %s, %s", r.Status, r.Why)
 	}
 	c.Order = nil
