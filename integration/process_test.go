@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -25,6 +26,8 @@ type process struct {
 	path     string
 	log      *zap.Logger // nil: none
 	reload   chan struct{}
+	look     chan time.Time
+	follow   bool
 	cancel   context.CancelFunc
 	returned chan struct{}
 }
@@ -42,14 +45,14 @@ func (w *world) run(name string) *process {
 func (p *process) start(name string) {
 	w := p.w
 	w.Helper()
-	p.reload, p.returned = make(chan struct{}), make(chan struct{})
+	p.reload, p.look, p.returned = make(chan struct{}), make(chan time.Time), make(chan struct{})
 	loaded, found := config.Load(p.path, config.Options{})
 	if loaded == nil {
 		w.Fatalf("load config:\n%s", found.Format())
 	}
 	var err error
 	p.App, err = app.Open(context.Background(), app.Options{
-		Config: loaded, Path: p.path, Name: name, Now: stoppedClock, Reload: p.reload, AckWait: w.ackWait, Log: p.log,
+		Config: loaded, Path: p.path, Name: name, Now: stoppedClock, Reload: p.reload, Look: p.look, Follow: p.follow, AckWait: w.ackWait, Log: p.log,
 	})
 	if err != nil {
 		w.Fatalf("open %s: %v", name, err)
