@@ -19,6 +19,7 @@ type gauges struct {
 	redis   func(context.Context) error
 	router  *router.Router
 	filling *fillings
+	version string
 }
 
 const gaugesTimeout = 2 * time.Second
@@ -31,6 +32,7 @@ var (
 	natsUp     = describe("nats_up", "1 if NATS is connected and the journal has a leader.")
 	redisUp    = describe("redis_up", "1 if Redis answers, and under a known history.")
 	ready      = describe("router_ready", "1 if the router takes orders.")
+	build      = describe("build_info", "Always 1; the label is the version of the binary.", "version")
 	reconnects = describe("nats_reconnects_total", "Times that the connection to NATS was lost and made again.")
 
 	streamMessages = describe("stream_messages", "Messages that the stream holds.", "stream")
@@ -45,7 +47,7 @@ var (
 
 // Describe is prometheus.Collector.
 func (g *gauges) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{natsUp, redisUp, ready, reconnects, streamMessages, streamBytes, streamLimit,
+	for _, d := range []*prometheus.Desc{natsUp, redisUp, ready, build, reconnects, streamMessages, streamBytes, streamLimit,
 		pendingMessages, unanswered, redelivered, oldestUnansweredIn} {
 		to <- d
 	}
@@ -58,6 +60,7 @@ func (g *gauges) Collect(to chan<- prometheus.Metric) {
 	defer cancel()
 	isReady, _ := g.router.Ready()
 	send(to, ready, one(isReady))
+	send(to, build, 1, g.version)
 	to <- prometheus.MustNewConstMetric(reconnects, prometheus.CounterValue, float64(g.conn.Reconnects()))
 	var all sync.WaitGroup
 	all.Go(func() { send(to, natsUp, one(g.conn.Healthy(ctx) == nil)) })
