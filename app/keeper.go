@@ -108,7 +108,7 @@ func (k *keeper) run(ctx context.Context) error {
 			}
 			k.bounded(ctx, func(ctx context.Context) { k.reload(ctx) })
 		case answer := <-k.asked:
-			k.bounded(ctx, func(ctx context.Context) { answer <- k.reload(ctx) })
+			k.bounded(ctx, func(ctx context.Context) { answer <- k.explained(ctx) })
 		case <-k.Look:
 			if !k.Follow && k.watch.changed() {
 				k.Log.Info("the config has changed on disk")

@@ -18,6 +18,7 @@ type Reloaded struct {
 	Was      string          `json:"was"`     // revision before
 	Revision string          `json:"revision"`
 	Source   string          `json:"source"` // file or push
+	Changes  []config.Change `json:"changes,omitzero"`
 	Error    string          `json:"error,omitzero"`
 	Findings config.Findings `json:"findings"`
 }
@@ -37,6 +38,14 @@ func (k *keeper) reload(ctx context.Context) Reloaded {
 		load = k.followPush
 	}
 	return k.outcome(r, load(ctx, &r))
+}
+
+// explained is reload for somebody who wants to know what has changed.
+func (k *keeper) explained(ctx context.Context) Reloaded {
+	before := k.config.Bundle()
+	r := k.reload(ctx)
+	r.Changes = config.Changes(before, k.config.Bundle())
+	return r
 }
 
 // outcome writes down what became of a reload.

@@ -22,7 +22,8 @@ func reloadCommand() *cobra.Command {
 		Short: "Have a running router load its config again, and say what came of it",
 		Long: `Reload asks a running router of this machine to load its config again: its file
 or, if it runs with --follow, the last push. The router is where http.listen of
-the config says. What is wrong with the config is shown, and changes nothing.
+the config says. What has changed is listed. What is wrong with the config is
+shown, and changes nothing.
 
 Exit codes: 0 in force, 69 nobody answers, 78 refused: the old config stays in
 force.`,
@@ -99,6 +100,16 @@ func showReload(w io.Writer, told app.Reloaded) error {
 	if told.Changed {
 		text = fmt.Sprintf("in force: revision %s, before %s\n", told.Revision, told.Was)
 	}
+	for i, change := range told.Changes {
+		if i == mostChanges {
+			text += fmt.Sprintf("  and %d more\n", len(told.Changes)-i)
+			break
+		}
+		text += fmt.Sprintf("  %s\n", change)
+	}
 	_, err := fmt.Fprint(w, text)
 	return err
 }
+
+// mostChanges is how many changes are shown to a person.
+const mostChanges = 20
