@@ -24,7 +24,8 @@ func replayCommand() *cobra.Command {
 		Long: `Replay routes recorded orders and cancellations as the router would, one at a
 time and each at the instant it was placed, against capacity that starts empty.
 With --from-stream it reads them from ORDERS; nothing is written anywhere, and
-Redis is not asked. Couriers are taken to accept and deliver.
+Redis is not asked. Couriers are taken to accept and deliver, no geocoder is
+asked, and what staff closed by hand is open.
 
 With --against it does the same with another config and shows what changes.
 With --sweep it tries values for a limit on capacity: of a lane, a production

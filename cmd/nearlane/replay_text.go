@@ -39,7 +39,7 @@ func (o *replayOptions) writePage(r *rerun, out *replayed) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(o.html, data, 0o644); err != nil { //nolint:gosec // a report is there to be read
+	if err := os.WriteFile(o.html, data, 0o644); err != nil {
 		return codedError{exitCantCreate, fmt.Errorf("write report: %w", err)}
 	}
 	return nil
