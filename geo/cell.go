@@ -150,8 +150,8 @@ func (c Cell) pentagon() bool {
 	return pentagonBases[b>>6]>>(b&63)&1 == 1 && c&noDigits == below(c.Resolution())
 }
 
-// count is the number of cells of resolution res in c.
-func (c Cell) count(res int) uint64 {
+// Count is the number of cells of resolution res in c.
+func (c Cell) Count(res int) uint64 {
 	n := uint64(1)
 	for range res - c.Resolution() {
 		n *= childDigits

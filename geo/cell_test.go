@@ -35,7 +35,7 @@ func TestCellBitsAgreeWithLibrary(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, want := c.count(c.Resolution()+2), uint64(len(grandchildren)); got != want {
+			if got, want := c.Count(c.Resolution()+2), uint64(len(grandchildren)); got != want {
 				t.Errorf("cells in %v: got %d, want %d", c, got, want)
 			}
 		}

@@ -60,7 +60,7 @@ func (s Set) Empty() bool { return len(s.cells) == 0 }
 func (s Set) Count() uint64 {
 	var n uint64
 	for _, c := range s.cells {
-		n += c.count(s.res)
+		n += c.Count(s.res)
 	}
 	return n
 }
@@ -148,7 +148,7 @@ func push(cells []Cell, c Cell) []Cell {
 			return cells
 		}
 		parent := c.Parent(res - 1)
-		size := int(parent.count(res))
+		size := int(parent.Count(res))
 		if !family(cells, size, parent, res) {
 			return cells
 		}

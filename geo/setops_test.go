@@ -58,7 +58,7 @@ func TestOverlapsPairByPair(t *testing.T) {
 			if !sets[a].Contains(common) || !sets[b].Contains(common) {
 				t.Fatalf("sets %d and %d: got the cell %v, which one of them lacks", a, b, common)
 			}
-			got[[2]int{a, b}] += common.count(4)
+			got[[2]int{a, b}] += common.Count(4)
 		})
 		want := map[[2]int]uint64{}
 		for a := range sets {

@@ -37,6 +37,7 @@ var law = map[string][]string{
 	"router/lint":            {"config", "geo", "lanes"},
 	"router/reproduce":       {"config", "event", "router"},
 	"router/routetest":       {"router", "config", "event", "geo", "lanes"},
+	"router/diff":            {"config", "event", "geo", "lanes", "router", "router/drawing"},
 	"router/drawing":         {"geo"},
 	"router/replay/page":     {"config", "geo", "lanes", "router/drawing", "router/replay"},
 	"router/replay":          {"event", "geo", "lanes", "router"},

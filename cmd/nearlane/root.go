@@ -48,7 +48,7 @@ and publishes a dispatch for the courier.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w\nsee '%s --help'", err, c.CommandPath())}
 	})
-	root.AddCommand(runCommand(), reloadCommand(), closeCommand(), reopenCommand(), closuresCommand(), configCommand(), demoCommand(), checkCommand(), testCommand(), calendarCommand(), explainCommand(), publishCommand(), tailCommand(), capacityCommand(), schemaCommand(), healthcheckCommand(), doctorCommand(), topCommand(), versionCommand(), auditCommand(), rejectedCommand(), replayCommand())
+	root.AddCommand(runCommand(), reloadCommand(), closeCommand(), reopenCommand(), closuresCommand(), configCommand(), demoCommand(), checkCommand(), testCommand(), calendarCommand(), explainCommand(), publishCommand(), tailCommand(), capacityCommand(), schemaCommand(), healthcheckCommand(), doctorCommand(), topCommand(), versionCommand(), auditCommand(), rejectedCommand(), replayCommand(), diffCommand())
 	return root
 }
 
