@@ -60,7 +60,7 @@ var soleImporter = map[string]string{
 
 // pure packages do no I/O, take no clock, start no goroutine and log nothing.
 var (
-	pure        = []string{"event", "geo", "lanes"}
+	pure        = []string{"event", "geo", "lanes", "router/drawing", "router/replay"}
 	pureRefused = []string{"os", "net", "log", "math/rand", "go.uber.org/zap", "github.com/prometheus/client_golang"}
 	clock       = []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}
 )

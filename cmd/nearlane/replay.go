@@ -42,7 +42,7 @@ Messages that the router would refuse are named and counted, and do not fail a
 replay unless --fail-if says so.
 
 Exit codes: 0 done; 2 a --fail-if was met; 65 there is nothing to replay; 66 no
-such file; 69 no server; 78 a config is wrong.`,
+such file; 69 no server; 73 the report cannot be written; 78 a config is wrong.`,
 		Example: `  nearlane replay -c nearlane.yaml orders.ndjson
   nearlane replay -c new.yaml --against nearlane.yaml --html report.html orders.ndjson
   nearlane replay --from-stream --since 2026-08-01 --until 2026-08-08
