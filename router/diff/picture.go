@@ -32,20 +32,74 @@ func (r *Report) SVG(level string) ([]byte, error) {
 		ID:    "diff",
 		Title: fmt.Sprintf("%s, %s: %d cells gained, %d lost, %d moved", r.new.Network, level, l.Gained, l.Lost, l.Moved),
 		Note:  fmt.Sprintf("from config %s to %s; first site of each cell of resolution %d", r.Old, r.New, max(r.old.Resolution, r.new.Resolution)),
-		Areas: []drawing.Area{
-			{Label: "served as before", Cells: served(r.new, level), Ink: drawing.Ground},
-			{Label: fmt.Sprintf("gained (%d)", l.Gained), Cells: l.gained, Ink: drawing.Gained},
-			{Label: fmt.Sprintf("lost (%d)", l.Lost), Cells: l.lost, Ink: drawing.Lost},
-			{Label: fmt.Sprintf("moved to another site (%d)", l.Moved), Cells: l.moved, Ink: drawing.Moved},
-		},
-		Focus: geo.Union(l.gained, l.lost, l.moved),
+		Areas: []drawing.Area{{Label: "served as before", Cells: served(r.new, level), Ink: drawing.Ground}},
 	}
-	m.Areas = slices.DeleteFunc(m.Areas, func(a drawing.Area) bool { return a.Cells.Empty() })
+	focus := []geo.Set{l.gained, l.lost, l.moved}
 	m.Marks = append(siteMarks(r.new, nil), siteMarks(r.old, r.new)...)
+	for _, mark := range m.Marks {
+		if l.touches(mark.Name) {
+			focus = append(focus, around(mark.At, m.Areas[0].Cells.Resolution()))
+		}
+	}
+	m.Focus = geo.Union(focus...)
+	for i := range l.Moves {
+		m.Areas = append(m.Areas, l.area(&l.Moves[i]))
+		m.Marks = append(m.Marks, l.Moves[i].label())
+	}
 	for _, b := range r.new.Lockers {
 		m.Marks = append(m.Marks, drawing.Mark{Name: b.ID, Label: "locker", At: b.At, Sign: drawing.Diamond, Faint: true})
 	}
 	return m.SVG()
+}
+
+// touches reports whether a site got or gave a cell.
+func (l *Level) touches(site string) bool {
+	return slices.ContainsFunc(l.Moves, func(m Move) bool { return m.From == site || m.To == site })
+}
+
+// area is the cells of a move, drawn for what it is.
+func (l *Level) area(m *Move) drawing.Area {
+	a := drawing.Area{Cells: m.cellsHeld, Ink: drawing.Moved, Label: fmt.Sprintf("moved to another site (%d)", l.Moved)}
+	switch {
+	case m.From == "":
+		a.Ink, a.Label = drawing.Gained, fmt.Sprintf("gained (%d)", l.Gained)
+	case m.To == "":
+		a.Ink, a.Label = drawing.Lost, fmt.Sprintf("lost (%d)", l.Lost)
+	}
+	return a
+}
+
+// label says, on the cell nearest to their middle, where the cells go.
+func (m *Move) label() drawing.Mark {
+	var middle geo.Vec
+	for c := range m.cellsHeld.All() {
+		v := c.Center().Vec()
+		middle.X, middle.Y, middle.Z = middle.X+v.X, middle.Y+v.Y, middle.Z+v.Z
+	}
+	n := float64(max(m.Cells, 1))
+	middle = geo.Vec{X: middle.X / n, Y: middle.Y / n, Z: middle.Z / n}
+	mark := drawing.Mark{Name: "to " + m.To, Sign: drawing.NoSign, Faint: true}
+	if m.To == "" {
+		mark.Name = "from " + m.From
+	}
+	best := -1.0
+	for c := range m.cellsHeld.All() {
+		at := c.Center()
+		if d := at.Vec().Distance(middle); best < 0 || d < best {
+			best, mark.At = d, at
+		}
+	}
+	return mark
+}
+
+// around is the cell of a place, so that the map shows it.
+func around(at geo.Point, res int) geo.Set {
+	cell, err := geo.CellAt(at, res)
+	if err != nil { // config has checked it
+		return geo.Set{}
+	}
+	set, _ := geo.NewSet(res, cell)
+	return set
 }
 
 // served is what the lanes of a level serve.

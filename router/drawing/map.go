@@ -49,6 +49,7 @@ const (
 	Circle  Sign = "circle"
 	Square  Sign = "square"
 	Diamond Sign = "diamond" // smaller than the others
+	NoSign  Sign = "none"    // the name alone
 )
 
 const (

@@ -61,6 +61,7 @@ func (s *sheet) sign(x, y float64, m Mark) {
 	paint := fmt.Sprintf(`fill="%s" stroke="%s" stroke-width="1.5"`, fill, edge)
 	r := radius(m)
 	switch m.Sign {
+	case NoSign:
 	case Square:
 		fmt.Fprintf(&s.out, `<rect x="%s" y="%s" width="%s" height="%s" %s/>`+"\n", px(x-r), px(y-r), px(2*r), px(2*r), paint)
 	case Diamond:
