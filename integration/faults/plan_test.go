@@ -135,7 +135,7 @@ func plan(seed uint64) (setting, []fault) {
 		if f.kind == wipeRedis && only == "" {
 			before := between(r, 100*time.Millisecond, 600*time.Millisecond)
 			f.kind, f.at, f.lasts = slowNATS, max(0, f.at-before), before+2*time.Second
-			f.delay = between(r, 500*time.Millisecond, 1500*time.Millisecond) // longer than a rebuild
+			f.delay = between(r, 300*time.Millisecond, 800*time.Millisecond) // longer than a rebuild, shorter than AckWait there and back
 			faults = append(faults, f)
 		}
 	}
