@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/nearlane/nearlane/app"
 	"github.com/nearlane/nearlane/app/embedded"
 	"github.com/nearlane/nearlane/event/stream"
 	"github.com/nearlane/nearlane/lanes/ledger"
@@ -63,7 +64,7 @@ func exitCode(err error) int {
 		return exitCantCreate
 	case errors.Is(err, stream.ErrUnreachable), errors.Is(err, stream.ErrTooOld), errors.Is(err, stream.ErrNoJetStream), errors.Is(err, stream.ErrUnsafe),
 		errors.Is(err, ledger.ErrUnreachable), errors.Is(err, ledger.ErrTooOld), errors.Is(err, ledger.ErrUnsafe),
-		errors.As(err, &settings):
+		errors.As(err, &settings), errors.Is(err, app.ErrForeign):
 		return exitUnavailable
 	}
 	return exitFailed
