@@ -97,6 +97,9 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	if err := a.openLedger(ctx); err != nil {
 		return nil, err
 	}
+	if err := a.checkOrigin(ctx); err != nil {
+		return nil, err
+	}
 	journal, err := a.Conn.Journal(ctx)
 	if err != nil {
 		return nil, err

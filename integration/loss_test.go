@@ -12,8 +12,8 @@ import (
 func TestRedisLostInTheMiddle(t *testing.T) {
 	t.Parallel()
 	restart := func(c capacityServer) {
-		c.(*redisServer).stop()
-		c.(*redisServer).start()
+		c.(*redisServer).Kill()
+		c.(*redisServer).Start()
 	}
 	for _, tt := range []struct {
 		name     string

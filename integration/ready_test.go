@@ -21,11 +21,11 @@ func TestReadinessIsTruthful(t *testing.T) {
 	decide(0)
 
 	redis := w.cache.(*redisServer)
-	redis.stop()
+	redis.Kill()
 	w.eventually("the process knows that redis is down", func() error { return p.isUnready("redis") })
 	w.publish(order("meanwhile")) // has to wait
 	w.eventually("the router knows it as well", func() error { return p.isUnready("router") })
-	redis.start()
+	redis.Start()
 	w.eventually("the process is ready again", p.isReady)
 	decide(1)
 

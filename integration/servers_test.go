@@ -1,13 +1,9 @@
 package integration
 
 import (
-	"bufio"
-	"fmt"
 	"net"
 	"net/url"
-	"os/exec"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -81,7 +77,7 @@ func startRedis(t testing.TB, kind redisKind, clock func() time.Time) capacitySe
 	t.Helper()
 	switch kind {
 	case redisProcess:
-		return startRedisProcess(t)
+		return &redisServer{redistest.Start(t), t}
 	case redisSix:
 		return &redisCluster{redistest.StartCluster(t)}
 	}
@@ -101,67 +97,17 @@ func (c *redisCluster) History() string { return "" }
 // redisServer is a redis-server of one test. It keeps nothing on disk, so that
 // a restart loses everything.
 type redisServer struct {
-	t    testing.TB
-	port string
-	cmd  *exec.Cmd
+	*redistest.Server
+	t testing.TB
 }
 
-func startRedisProcess(t testing.TB) *redisServer {
-	t.Helper()
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		t.Fatal("redis-server is not installed: `make test` says what the tests need")
-	}
-	r := &redisServer{t: t, port: freePort(t)}
-	r.start()
-	t.Cleanup(r.stop)
-	return r
-}
-
-func (r *redisServer) URL() string     { return "redis://127.0.0.1:" + r.port }
 func (r *redisServer) History() string { return "" }
-
-// start returns when the server says that it is ready.
-func (r *redisServer) start() {
-	r.t.Helper()
-	r.cmd = exec.Command("redis-server", "--port", r.port, "--bind", "127.0.0.1", "--dir", r.t.TempDir(),
-		"--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction", "--logfile", "")
-	out, err := r.cmd.StdoutPipe()
-	if err != nil {
-		r.t.Fatalf("pipe: %v", err)
-	}
-	if err := r.cmd.Start(); err != nil {
-		r.t.Fatalf("start redis-server: %v", err)
-	}
-	var log strings.Builder
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		fmt.Fprintln(&log, lines.Text())
-		if strings.Contains(lines.Text(), "Ready to accept connections") {
-			go func() {
-				for lines.Scan() {
-				}
-			}()
-			return
-		}
-	}
-	r.t.Fatalf("redis-server did not start:\n%s", log.String())
-}
-
-func (r *redisServer) stop() {
-	_ = r.cmd.Process.Kill()
-	_ = r.cmd.Wait()
-}
 
 // Wipe empties the server behind everybody's back.
 func (r *redisServer) Wipe() {
 	r.t.Helper()
-	c, err := net.Dial("tcp", "127.0.0.1:"+r.port)
-	if err != nil {
-		r.t.Fatalf("dial redis-server: %v", err)
-	}
-	defer c.Close()
-	fmt.Fprint(c, "FLUSHALL\r\n")
-	if got, err := bufio.NewReader(c).ReadString('\n'); err != nil || got != "+OK\r\n" {
-		r.t.Fatalf("flushall: got %q, %v, want +OK", got, err)
+	if got := r.Do("FLUSHALL"); got != "OK" {
+		r.t.Fatalf("flushall: got %q, want OK", got)
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 
 // Holds is the ledger as an auditor looks at it.
 type Holds interface {
-	// Strays lists open parts and verify marks older than an instant.
+	// Strays lists open parts older than an instant, and all verify marks.
 	Strays(ctx context.Context, region string, before time.Time) ([]lanes.Stray, error)
 	// Clear takes an order off that list, if it has no open part and its live
 	// part is the decision at seq.

@@ -20,7 +20,7 @@ const (
 
 // StrayFindings is what a pass over the strays did.
 type StrayFindings struct {
-	Seen     int // older than StrayAfter
+	Seen     int // open parts older than StrayAfter, and verify marks
 	Voided   int // open parts taken away by a void
 	Renewed  int // by a renewal of what stands
 	Verified int // settled by the last decision, and off the list

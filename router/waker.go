@@ -38,8 +38,8 @@ type Waker struct {
 	ledger  Ledger
 	log     *zap.Logger
 	metrics *wakerMetrics
-	slots   map[event.Key][]string          // by order that waits
-	waiting map[string]map[event.Key]uint64 // by slot: who waits, and since which decision
+	waiters map[event.Key]*waiter // every order that waits
+	queues  map[string]*queue     // by slot
 }
 
 // NewWaker returns a waker on a journal and the capacity that follows it. Its
@@ -57,7 +57,7 @@ const maxWakes = 64
 // Run follows until ctx is done, and begins anew when the journal was lost.
 func (k *Waker) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
-		k.slots, k.waiting = map[event.Key][]string{}, map[string]map[event.Key]uint64{}
+		k.waiters, k.queues = map[event.Key]*waiter{}, map[string]*queue{}
 		known, err := k.journal.Last(ctx)
 		if err == nil {
 			err = k.journal.Standing(ctx, func(seq uint64, _ string, data []byte) error {
@@ -78,25 +78,12 @@ func (k *Waker) see(ctx context.Context, seq uint64, data []byte, fresh bool) er
 	if err != nil {
 		return fmt.Errorf("decode decision at sequence %d: %w", seq, err)
 	}
-	key := d.Key()
-	for _, slot := range k.slots[key] {
-		delete(k.waiting[slot], key)
-		if len(k.waiting[slot]) == 0 {
-			delete(k.waiting, slot)
-		}
-	}
-	delete(k.slots, key)
+	k.leave(d.Key())
 	if d.Outcome == event.Waiting {
-		k.slots[key] = d.WaitsFor
-		for _, slot := range d.WaitsFor {
-			if k.waiting[slot] == nil {
-				k.waiting[slot] = map[event.Key]uint64{}
-			}
-			k.waiting[slot][key] = seq
-		}
+		k.join(d.Key(), seq, d.WaitsFor)
 	}
-	k.metrics.waiting.Set(float64(len(k.slots)))
-	if !fresh || d.Frees == nil || len(k.waiting) == 0 {
+	k.metrics.waiting.Set(float64(len(k.waiters)))
+	if !fresh || d.Frees == nil || len(k.waiters) == 0 {
 		return nil
 	}
 	return k.wake(ctx, seq, d)
@@ -131,25 +118,25 @@ func (k *Waker) wake(ctx context.Context, seq uint64, d *event.Decision) error {
 
 // choose lists who is woken for freed slots, those who wait longest first.
 func (k *Waker) choose(slots map[string]int64) []event.Key {
-	since := map[event.Key]uint64{}
+	var chosen []*waiter
 	for slot, units := range slots {
-		queue := longest(k.waiting[slot])
-		for _, key := range queue[:Wakes(len(queue), units)] {
-			since[key] = k.waiting[slot][key]
+		if q := k.queues[slot]; q != nil {
+			chosen = append(chosen, q.first(Wakes(q.len(), units))...)
 		}
 	}
-	return longest(since)
+	slices.SortFunc(chosen, func(a, b *waiter) int { return cmp.Compare(a.since, b.since) })
+	chosen = slices.Compact(chosen)
+	keys := make([]event.Key, len(chosen))
+	for i, w := range chosen {
+		keys[i] = w.key
+	}
+	return keys
 }
 
 // Wakes is how many of those who wait for a slot are woken when units of it are
 // freed.
 func Wakes(waiting int, units int64) int {
 	return min(waiting, maxWakes, int(min(units, maxWakes))*wakesPerUnit)
-}
-
-// longest sorts orders by the decision since which they wait.
-func longest(since map[event.Key]uint64) []event.Key {
-	return slices.SortedFunc(maps.Keys(since), func(a, b event.Key) int { return cmp.Compare(since[a], since[b]) })
 }
 
 // freed is what one list of claims takes less than another.

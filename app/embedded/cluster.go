@@ -78,6 +78,16 @@ func Node(o NATSOptions, routes []*url.URL, i int) (*NATSServer, error) {
 	return startNATS(o, cluster, routes)
 }
 
+// Restart starts a server again that was shut down, with its folder and route
+// as before, and does not wait for the others.
+func (c *NATSCluster) Restart(i int) error {
+	s, err := c.launch(i)
+	if err == nil {
+		c.Servers[i] = s
+	}
+	return err
+}
+
 // await waits until every server is healthy and knows all the others.
 func (c *NATSCluster) await(limit time.Duration) error {
 	deadline := time.Now().Add(limit)

@@ -50,6 +50,9 @@ type Options struct {
 	// AckWait is how long ORDERS waits for an answer; default AckWait. All
 	// routers of one durable have to agree.
 	AckWait time.Duration
+	// LeaderWait bounds the wait for a cluster's leaders at the start; default
+	// 30 s.
+	LeaderWait time.Duration
 }
 
 // Conn is a connection to JetStream that reconnects for as long as it is open.
@@ -58,10 +61,13 @@ type Conn struct {
 	nc      *nats.Conn
 	js      jetstream.JetStream
 	ackWait time.Duration
+	log     *zap.Logger
+
+	leaderWait time.Duration
 }
 
 // Connect connects to a server that is reachable, has JetStream and is new
-// enough. Errors are ErrUnreachable, ErrNoJetStream or ErrTooOld.
+// enough. It waits a while for a cluster that has no leader yet. Errors are ErrUnreachable, ErrNoJetStream or ErrTooOld.
 func Connect(ctx context.Context, o Options) (*Conn, error) {
 	if o.Log == nil {
 		o.Log = zap.NewNop()
@@ -69,11 +75,14 @@ func Connect(ctx context.Context, o Options) (*Conn, error) {
 	if o.AckWait == 0 {
 		o.AckWait = AckWait
 	}
+	if o.LeaderWait == 0 {
+		o.LeaderWait = leaderWait
+	}
 	nc, err := nats.Connect(o.URL, connectOptions(o)...)
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w: %w", redact(o.URL), ErrUnreachable, err)
 	}
-	c := &Conn{nc: nc, ackWait: o.AckWait}
+	c := &Conn{nc: nc, ackWait: o.AckWait, log: o.Log, leaderWait: o.LeaderWait}
 	if err := c.check(ctx); err != nil {
 		nc.Close()
 		return nil, fmt.Errorf("connect to %s: %w", redact(o.URL), err)
@@ -126,11 +135,16 @@ func (c *Conn) check(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("open jetstream: %w", err)
 	}
-	_, err = js.AccountInfo(ctx)
+	err = c.withLeader(ctx, func(ctx context.Context) error {
+		_, err := js.AccountInfo(ctx)
+		return err
+	})
 	switch {
 	case errors.Is(err, jetstream.ErrJetStreamNotEnabled), errors.Is(err, nats.ErrNoResponders),
 		errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount):
 		return fmt.Errorf("%w: start nats-server with --jetstream, and let the account use it", ErrNoJetStream)
+	case errors.Is(err, ErrUnreachable):
+		return err
 	case err != nil:
 		return fmt.Errorf("%w: jetstream does not answer: %w", ErrUnreachable, err)
 	}

@@ -39,7 +39,11 @@ func (e *SettingsError) Error() string {
 func (c *Conn) Ensure(ctx context.Context, s Settings) error {
 	var found []Difference
 	for _, want := range s.streams() {
-		got, err := c.ensureStream(ctx, want)
+		var got jetstream.StreamConfig
+		err := c.withLeader(ctx, func(ctx context.Context) (err error) {
+			got, err = c.ensureStream(ctx, want)
+			return err
+		})
 		if err != nil {
 			return err
 		}

@@ -61,6 +61,17 @@ func (a *account) follow(seq uint64, d *event.Decision) {
 	a.last[d.Key()] = d
 }
 
+// unanswered is the error of a dispatch that its courier should have accepted
+// by now, and that still stands.
+func (a *account) unanswered(now time.Time) error {
+	for key, d := range a.last {
+		if d.Outcome == event.Dispatched && d.AcceptedAt == nil && d.Consignments[0].CourierID == hasty && now.Sub(d.DecidedAt) > acceptWithin {
+			return fmt.Errorf("order %s: %s has not accepted it since %s", key, hasty, d.DecidedAt.Format(time.TimeOnly))
+		}
+	}
+	return nil
+}
+
 // waits are how long acknowledged orders waited for their first decision, in
 // ascending order, and never empty.
 func (a *account) waits(k *known) []time.Duration {
@@ -130,7 +141,14 @@ func (w *world) compare(ctx context.Context, a *account) error {
 				return fmt.Errorf("redis holds %+v for order %s in %s, the journal decision %d", live, key, region, s.Sequence)
 			}
 		}
-		for _, h := range holds {
+		for order, h := range holds {
+			key, err := event.ParseKey(order)
+			if err != nil {
+				return err
+			}
+			if s := a.Standing[key]; h.Live != nil && len(h.Live.Claims) > 0 && h.Live.Seq != s.Sequence {
+				return fmt.Errorf("redis holds %+v for order %s in %s, the journal decision %d", h.Live, h.Order, region, s.Sequence)
+			}
 			if h.Open == nil {
 				continue
 			}

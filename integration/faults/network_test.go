@@ -1,8 +1,11 @@
 package faults
 
+import "time"
+
 // network has two regions, a level for each and one for both, and less room
-// than a round has orders, so that the last places are fought over. What
-// couriers refuse has somewhere else to go.
+// than a round has orders, so that the last places are fought over: those who
+// wait take every place that comes free at once. What couriers refuse or do
+// not answer has somewhere else to go.
 const network = `
 network: helsinki
 currency: EUR
@@ -14,10 +17,11 @@ serviceLevels:
   city: {promise: {sameDayBy: "21:00"}, whenFull: reject}
   west: {promise: {sameDayBy: "21:00"}, whenFull: reject}
   any: {promise: {sameDayBy: "21:00"}, whenFull: reject}
+  patient: {promise: {sameDayBy: "21:00"}, whenFull: wait}
   locker: {promise: {elapsed: 84h}, whenFull: reject}
 couriers:
   pyora: {}
-  reitti: {}
+  reitti: {acceptWithin: 2s}
 sites:
   kallio:
     kind: micro_hub
@@ -27,7 +31,7 @@ sites:
     stocks: ["mug-*"]
     catchment: {countries: [FI]}
     lanes:
-      bike: {courier: pyora, serviceLevels: [city, any], blocks: ["Mo-Fr 10:00-12:00", "Mo-Fr 14:00-16:00"], capacity: {parcels: 40, grams: 60000}}
+      bike: {courier: pyora, serviceLevels: [city, any, patient], blocks: ["Mo-Fr 10:00-12:00", "Mo-Fr 14:00-16:00"], capacity: {parcels: 20, grams: 60000}}
       lockers: {courier: pyora, serviceLevels: [locker], blocks: ["Mo-Fr 10:00-12:00"], capacity: {parcels: 100}, lockers: [sornainen]}
   kamppi:
     kind: micro_hub
@@ -37,7 +41,7 @@ sites:
     stocks: ["mug-*"]
     catchment: {countries: [FI]}
     lanes:
-      bike: {courier: reitti, serviceLevels: [city], blocks: ["Mo-Fr 12:00-14:00"], capacity: {parcels: 30}}
+      bike: {courier: reitti, serviceLevels: [city], blocks: ["Mo-Fr 12:00-14:00"], capacity: {parcels: 20}}
   tapiola:
     kind: micro_hub
     region: espoo
@@ -46,7 +50,7 @@ sites:
     stocks: ["mug-*"]
     catchment: {countries: [FI]}
     lanes:
-      bike: {courier: pyora, serviceLevels: [west, any], blocks: ["Mo-Fr 11:00-13:00"], capacity: {parcels: 60}}
+      bike: {courier: pyora, serviceLevels: [west, any, patient], blocks: ["Mo-Fr 11:00-13:00"], capacity: {parcels: 30}}
       van: {courier: reitti, serviceLevels: [west], blocks: ["Mo-Fr 15:00-17:00"], capacity: {parcels: 25}}
 lockers:
   sornainen:
@@ -57,8 +61,14 @@ lockers:
     sizes: [{size: S, count: 8, mm: [100, 100, 100]}, {size: M, count: 8, mm: [200, 400, 400]}]
 `
 
+// hasty is the courier who has to accept, and how soon.
+const (
+	hasty        = "reitti"
+	acceptWithin = 2 * time.Second
+)
+
 // levels of the network, and its regions.
 var (
-	levels  = []string{"city", "west", "any", "locker"}
+	levels  = []string{"city", "west", "any", "patient", "locker"}
 	regions = []string{"helsinki", "espoo"}
 )

@@ -29,6 +29,7 @@ const (
 	holeRedis     kind = "blackhole redis"
 	slowRedis     kind = "slow redis"
 	slowNATS      kind = "slow nats"
+	fullJournal   kind = "journal full"
 	deleteDurable kind = "durable deleted"
 )
 
@@ -50,6 +51,7 @@ var spans = map[kind]span{
 	holeRedis:     {500 * time.Millisecond, 4 * time.Second},
 	slowRedis:     {time.Second, 3 * time.Second},
 	slowNATS:      {time.Second, 3 * time.Second},
+	fullJournal:   {500 * time.Millisecond, 2 * time.Second},
 	deleteDurable: {},
 }
 
@@ -132,7 +134,8 @@ func plan(seed uint64) (setting, []fault) {
 	for _, f := range faults {
 		if f.kind == wipeRedis && only == "" {
 			before := between(r, 100*time.Millisecond, 600*time.Millisecond)
-			f.kind, f.at, f.lasts = slowNATS, max(0, f.at-before), before+time.Second
+			f.kind, f.at, f.lasts = slowNATS, max(0, f.at-before), before+2*time.Second
+			f.delay = between(r, 300*time.Millisecond, 800*time.Millisecond) // longer than a rebuild, shorter than AckWait there and back
 			faults = append(faults, f)
 		}
 	}

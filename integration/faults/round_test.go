@@ -112,6 +112,8 @@ func (r *round) acts(f fault) (begin, end func()) {
 		return func() { each(all, func(l *link) { l.slow(f.delay) }) }, func() { each(all, (*link).mend) }
 	case slowRedis:
 		return func() { toRedis.slow(f.delay) }, toRedis.mend
+	case fullJournal:
+		return r.fillJournal, r.emptyJournal
 	case deleteDurable:
 		return r.deleteDurable, over
 	}
@@ -128,6 +130,9 @@ func (r *round) heal() {
 	for _, p := range append(append([]*process{r.redis}, r.nodes...), r.routers...) {
 		p.thaw()
 		p.start()
+	}
+	if err := eventually(patience, retryEvery, func() error { return r.limitJournal(roomy) }); err != nil {
+		r.Errorf("make room in the journal: %v", err)
 	}
 }
 
@@ -169,6 +174,9 @@ func (r *round) quiesce() *account {
 		if through := r.courier.through(); through < a.Through() {
 			return fmt.Errorf("the courier has answered through %d of %d", through, a.Through())
 		}
+		if err := a.unanswered(r.now()); err != nil {
+			return err
+		}
 		if err := r.answered(ctx); err != nil {
 			return err
 		}
@@ -185,7 +193,7 @@ func (r *round) quiesce() *account {
 
 // answered is nil once the durables have an answer to every message.
 func (r *round) answered(ctx context.Context) error {
-	for _, name := range []string{event.StreamOrders, event.StreamCourier} {
+	for _, name := range []string{event.StreamOrders, event.StreamCourier, event.StreamRetry} {
 		info, err := r.durable(ctx, name)
 		if err != nil {
 			return fmt.Errorf("durable of %s: %w", name, err)

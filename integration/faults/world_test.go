@@ -227,3 +227,24 @@ func (w *world) deleteDurable() {
 	defer cancel()
 	_ = w.js.DeleteConsumer(ctx, event.StreamOrders, app.Durable) // the stream may have no leader now
 }
+
+// roomy is a limit for the journal that no round reaches.
+const roomy = 1 << 30
+
+// fillJournal lets the journal take nothing more, emptyJournal lets it again.
+// Without a leader neither does anything: healing sets the limit for certain.
+func (w *world) fillJournal()  { _ = w.limitJournal(1) }
+func (w *world) emptyJournal() { _ = w.limitJournal(roomy) }
+
+func (w *world) limitJournal(bytes int64) error {
+	ctx, cancel := context.WithTimeout(context.Background(), asked)
+	defer cancel()
+	s, err := w.js.Stream(ctx, event.StreamDispatch)
+	if err != nil {
+		return err
+	}
+	limited := s.CachedInfo().Config
+	limited.MaxBytes = bytes
+	_, err = w.js.UpdateStream(ctx, limited)
+	return err
+}

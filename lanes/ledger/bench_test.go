@@ -14,7 +14,7 @@ func benchmarkOnBoth(b *testing.B, bench func(w *world)) {
 	b.Run("redis-server", func(b *testing.B) {
 		w := &world{TB: b, ctx: b.Context(), now: start}
 		w.process = startProcess(b)
-		w.open(ledger.Options{URL: w.process.url()})
+		w.open(ledger.Options{URL: w.process.URL()})
 		w.rebuild()
 		bench(w)
 	})

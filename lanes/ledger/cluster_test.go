@@ -223,7 +223,7 @@ func TestMovedSlotIsAnotherHistory(t *testing.T) {
 func TestSeveralServersHaveToBeACluster(t *testing.T) {
 	t.Parallel()
 	one, other := startProcess(t), startProcess(t)
-	_, err := ledger.Open(context.Background(), ledger.Options{URL: one.url() + ", " + other.url()})
+	_, err := ledger.Open(context.Background(), ledger.Options{URL: one.URL() + ", " + other.URL()})
 	wantError(t, err, ledger.ErrUnsafe)
 }
 
@@ -232,11 +232,11 @@ func TestOpenRefusesHalfACluster(t *testing.T) {
 	t.Parallel()
 	p := startProcess(t, "--cluster-enabled", "yes")
 	w := &world{TB: t, ctx: context.Background(), now: start}
-	w.connect(p.url())
+	w.connect(p.URL())
 	if err := w.raw.ClusterAddSlotsRange(w.ctx, 0, 8191).Err(); err != nil {
 		t.Fatal(err)
 	}
-	_, err := ledger.Open(w.ctx, ledger.Options{URL: p.url()})
+	_, err := ledger.Open(w.ctx, ledger.Options{URL: p.URL()})
 	wantError(t, err, ledger.ErrUnreachable)
 	if !strings.Contains(fmt.Sprint(err), "hash slot 8192") {
 		t.Errorf("got %v, want an error that names the slot", err)

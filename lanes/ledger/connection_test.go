@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"context"
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -108,7 +109,7 @@ func TestRestartIsAnotherHistory(t *testing.T) {
 	w := newProcessWorld(t)
 	w.rebuild()
 	before := w.granted(ask(order, 0, offer("body", morning)))
-	w.process.restart()
+	w.process.Restart()
 
 	w.wantStatus(w.reserve(ask(orderName(2), 0, offer("body", morning))), lanes.Rebuild)
 	w.wantSlots(map[string]int64{morning.Slot: 1})
@@ -133,7 +134,7 @@ func TestRestartDuringRebuild(t *testing.T) {
 	w := newProcessWorld(t)
 	token := ledger.NewToken("router-1")
 	w.begin(token)
-	w.process.restart()
+	w.process.Restart()
 	errs := w.ledger.Settle(w.ctx, []lanes.Settlement{with(token, decision(order, 5, "", morning))})
 	wantError(t, errs[0], ledger.ErrTokenGone)
 	if w.end(token, 30) {
@@ -164,12 +165,12 @@ func TestPromotionIsAnotherHistory(t *testing.T) {
 func TestServerGoneIsAnErrorAndComesBack(t *testing.T) {
 	t.Parallel()
 	w := newProcessWorld(t)
-	w.process.kill()
+	w.process.Kill()
 	if a := w.ledger.Reserve(w.ctx, asksFor(1, morning))[0]; a.Err == nil {
 		t.Errorf("reserve without a server: got %+v, want an error", a)
 	}
 	wantError(t, w.ledger.Ping(w.ctx), ledger.ErrUnreachable)
-	w.process.start()
+	w.process.Start()
 	if err := w.ledger.Ping(w.ctx); err != nil {
 		t.Errorf("ping after its return: %v", err)
 	}
@@ -184,9 +185,9 @@ func TestOpenRefuses(t *testing.T) {
 		url  string
 		want error
 	}{
-		"evicting":    {evicting.url(), ledger.ErrUnsafe},
-		"no password": {locked.url(), ledger.ErrUnreachable},
-		"no server":   {"redis://127.0.0.1:" + freePort(t), ledger.ErrUnreachable},
+		"evicting":    {evicting.URL(), ledger.ErrUnsafe},
+		"no password": {locked.URL(), ledger.ErrUnreachable},
+		"no server":   {"redis://" + unused(t), ledger.ErrUnreachable},
 	} {
 		_, err := ledger.Open(context.Background(), ledger.Options{URL: c.url, Now: time.Now})
 		wantError(t, err, c.want)
@@ -212,4 +213,15 @@ func TestOnAClusterNode(t *testing.T) {
 	w.settle(decision(order, 9, a.Epoch))
 	w.wantSlots(map[string]int64{})
 	w.checkCounters()
+}
+
+// unused is an address where nobody listens.
+func unused(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("pick a port: %v", err)
+	}
+	defer l.Close()
+	return l.Addr().String()
 }

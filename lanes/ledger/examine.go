@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -61,15 +62,13 @@ func (l *Ledger) masters(ctx context.Context) (list []string, _ error) {
 	case f["cluster_enabled"] != "1":
 		return l.seeds[:1], nil
 	}
-	v, err := l.ask(ctx, l.seeds)
+	s, err := l.ask(ctx, l.seeds)
 	if err != nil {
 		return nil, err
 	}
-	seen := map[string]bool{}
-	for _, s := range v.slots {
-		if addr := v.reach(s.Nodes[0].Addr); !seen[addr] {
-			seen[addr] = true
-			list = append(list, addr)
+	for _, k := range s.spans() {
+		if !slices.Contains(list, k.addr) {
+			list = append(list, k.addr)
 		}
 	}
 	return list, nil

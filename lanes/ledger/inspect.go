@@ -16,17 +16,17 @@ const scanCount = 1000
 // Counts returns what is taken from each slot, live and open, in the order of
 // slots.
 func (l *Ledger) Counts(ctx context.Context, region string, slots []string) ([]int64, error) {
-	n, err := l.owner(region)
-	if err != nil {
-		return nil, fmt.Errorf("count slots: %w", err)
-	}
 	counts := make([]int64, 0, len(slots))
 	for batch := range slices.Chunk(slots, scanCount) {
 		keys := make([]string, len(batch))
 		for i, s := range batch {
 			keys[i] = slotKey(region, s)
 		}
-		values, err := n.client.MGet(ctx, keys...).Result()
+		var values []any
+		err := l.read(ctx, region, func(n *node) (err error) {
+			values, err = n.client.MGet(ctx, keys...).Result()
+			return err
+		})
 		if err != nil {
 			return nil, fmt.Errorf("count slots of %s: %w", region, err)
 		}
@@ -79,15 +79,15 @@ func (l *Ledger) Held(ctx context.Context, region string, fn func(order string) 
 
 // Holds returns every hold of the region in full, for invariant checks.
 func (l *Ledger) Holds(ctx context.Context, region string) (map[string]Hold, error) {
-	listed := map[string]bool{}
-	n, err := l.owner(region)
-	if err != nil {
-		return nil, fmt.Errorf("read holds: %w", err)
-	}
-	members, err := n.client.ZRange(ctx, openKey(region), 0, -1).Result()
+	var members []string
+	err := l.read(ctx, region, func(n *node) (err error) {
+		members, err = n.client.ZRange(ctx, openKey(region), 0, -1).Result()
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("list open parts of %s: %w", region, err)
 	}
+	listed := map[string]bool{}
 	for _, order := range members {
 		listed[order] = true
 	}
@@ -100,7 +100,8 @@ func (l *Ledger) Holds(ctx context.Context, region string) (map[string]Hold, err
 	}
 	holds := make(map[string]Hold, len(orders))
 	for batch := range slices.Chunk(orders, maxBatch) {
-		if err := n.readHolds(ctx, region, batch, listed, holds); err != nil {
+		err := l.read(ctx, region, func(n *node) error { return n.readHolds(ctx, region, batch, listed, holds) })
+		if err != nil {
 			return nil, fmt.Errorf("read holds of %s: %w", region, err)
 		}
 	}
@@ -133,20 +134,39 @@ func (n *node) readHolds(ctx context.Context, region string, orders []string, li
 }
 
 // scan calls fn with what follows prefix in every key of the region that begins
-// with it.
+// with it. A scan that fails on the way begins again, so fn may see a key twice.
 func (l *Ledger) scan(ctx context.Context, region, prefix string, fn func(rest string) error) error {
-	n, err := l.owner(region)
+	var stopped error // by fn
+	err := l.read(ctx, region, func(n *node) error {
+		it := n.client.Scan(ctx, 0, literal.Replace(prefix)+"*", scanCount).Iterator()
+		for it.Next(ctx) {
+			if stopped = fn(strings.TrimPrefix(it.Val(), prefix)); stopped != nil {
+				return nil
+			}
+		}
+		return it.Err()
+	})
+	if stopped != nil {
+		return stopped
+	}
 	if err != nil {
 		return fmt.Errorf("scan %s: %w", prefix, err)
 	}
-	it := n.client.Scan(ctx, 0, literal.Replace(prefix)+"*", scanCount).Iterator()
-	for it.Next(ctx) {
-		if err := fn(strings.TrimPrefix(it.Val(), prefix)); err != nil {
+	return nil
+}
+
+// read asks the server that keeps the region, and once that has changed, the
+// next one.
+func (l *Ledger) read(ctx context.Context, region string, ask func(*node) error) error {
+	for try := 1; ; try++ {
+		servers := l.servers.Load()
+		n, err := l.owner(region)
+		if err == nil {
+			err = ask(n)
+		}
+		if !repeatable(err) || try == tries || ctx.Err() != nil {
 			return err
 		}
+		l.mend(ctx, servers, []int{0}, []reply{{node: n, err: err}})
 	}
-	if err := it.Err(); err != nil {
-		return fmt.Errorf("scan %s: %w", prefix, err)
-	}
-	return nil
 }

@@ -113,7 +113,7 @@ func (r *recorder) run(seed uint64, kill bool) {
 	}
 	if kill {
 		half.Wait()
-		r.process.restart()
+		r.process.Restart()
 		r.rebuild()
 	}
 	all.Wait()

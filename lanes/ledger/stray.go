@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -12,31 +11,34 @@ import (
 	"github.com/nearlane/nearlane/lanes"
 )
 
-// Strays lists the open parts and verify marks of a region that are older than
-// an instant of the process's clock, oldest first (A2).
+// Strays lists the open parts of a region that are older than an instant of
+// the process's clock, and all verify marks, oldest first (A2). A mark belongs
+// to nobody who might still be at work, so its age does not matter.
 func (l *Ledger) Strays(ctx context.Context, region string, before time.Time) ([]lanes.Stray, error) {
-	n, err := l.owner(region)
-	if err != nil {
-		return nil, fmt.Errorf("list strays: %w", err)
-	}
-	members, err := n.client.ZRangeByScoreWithScores(ctx, openKey(region),
-		&redis.ZRangeBy{Min: "-inf", Max: "(" + strconv.FormatInt(before.UnixMilli(), 10)}).Result()
+	var members []redis.Z
+	err := l.read(ctx, region, func(n *node) (err error) {
+		members, err = n.client.ZRangeWithScores(ctx, openKey(region), 0, -1).Result()
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("list strays of %s: %w", region, err)
 	}
-	strays := make([]lanes.Stray, len(members))
 	orders := make([]string, len(members))
 	for i, m := range members {
 		orders[i], _ = m.Member.(string)
-		strays[i] = lanes.Stray{Order: orders[i], Since: time.UnixMilli(int64(m.Score))}
 	}
 	bases, err := l.sequences(ctx, region, orders, "basis")
 	if err != nil {
 		return nil, fmt.Errorf("list strays of %s: %w", region, err)
 	}
-	for i, basis := range bases {
-		if basis != nil {
-			strays[i].Open, strays[i].Basis = true, *basis
+	var strays []lanes.Stray
+	for i, m := range members {
+		s := lanes.Stray{Order: orders[i], Since: time.UnixMilli(int64(m.Score)), Open: bases[i] != nil}
+		if s.Open {
+			s.Basis = *bases[i]
+		}
+		if !s.Open || s.Since.Before(before) {
+			strays = append(strays, s)
 		}
 	}
 	return strays, nil
@@ -60,28 +62,36 @@ func (l *Ledger) Settled(ctx context.Context, region string, orders []string) ([
 
 // sequences reads one numeric field of each order's hold; nil where it has none.
 func (l *Ledger) sequences(ctx context.Context, region string, orders []string, field string) ([]*uint64, error) {
-	n, err := l.owner(region)
-	if err != nil {
-		return nil, err
-	}
 	out := make([]*uint64, 0, len(orders))
 	for batch := range slices.Chunk(orders, maxBatch) {
-		pipe := n.client.Pipeline()
-		cmds := make([]*redis.StringCmd, len(batch))
-		for i, order := range batch {
-			cmds[i] = pipe.HGet(ctx, holdKey(region, order), field)
+		err := l.read(ctx, region, func(n *node) (err error) {
+			found, err := n.sequences(ctx, region, batch, field)
+			out = append(out, found...)
+			return err
+		})
+		if err != nil {
+			return nil, err
 		}
-		_, _ = pipe.Exec(ctx) // every command carries its own error
-		for i, cmd := range cmds {
-			seq, err := cmd.Uint64()
-			switch {
-			case err == nil:
-				out = append(out, &seq)
-			case err == redis.Nil:
-				out = append(out, nil)
-			default:
-				return nil, fmt.Errorf("order %s: %w", batch[i], err)
-			}
+	}
+	return out, nil
+}
+
+// sequences gives all that were asked for, or none.
+func (n *node) sequences(ctx context.Context, region string, orders []string, field string) ([]*uint64, error) {
+	pipe := n.client.Pipeline()
+	cmds := make([]*redis.StringCmd, len(orders))
+	for i, order := range orders {
+		cmds[i] = pipe.HGet(ctx, holdKey(region, order), field)
+	}
+	_, _ = pipe.Exec(ctx) // every command carries its own error
+	out := make([]*uint64, len(orders))
+	for i, cmd := range cmds {
+		seq, err := cmd.Uint64()
+		switch {
+		case err == nil:
+			out[i] = &seq
+		case err != redis.Nil:
+			return nil, fmt.Errorf("order %s: %w", orders[i], err)
 		}
 	}
 	return out, nil

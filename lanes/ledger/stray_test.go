@@ -41,6 +41,17 @@ func TestStraysByAge(t *testing.T) {
 	})
 }
 
+// Nobody works on a mark, so it waits for nothing.
+func TestMarksOfAnyAge(t *testing.T) {
+	onBoth(t, func(w *world) {
+		w.settle(decision(order, 5, "1/of another history", morning))
+		want := []lanes.Stray{{Order: order, Since: start}}
+		if diff := cmp.Diff(want, w.strays(w.clock().Add(-time.Hour)), cmp.Comparer(time.Time.Equal)); diff != "" {
+			t.Errorf("strays (-want +got):\n%s", diff)
+		}
+	})
+}
+
 // A mark goes only with the decision that was verified, and an open part stays
 // (A2).
 func TestClearOnlyWhatWasVerified(t *testing.T) {

@@ -69,16 +69,16 @@ func onBoth(t *testing.T, test func(w *world)) {
 func newProcessWorld(t testing.TB) *world {
 	w := &world{TB: t, ctx: context.Background(), now: start}
 	w.process = startProcess(t, "--appendonly", "yes", "--appendfsync", "always")
-	w.open(ledger.Options{URL: w.process.url()})
+	w.open(ledger.Options{URL: w.process.URL()})
 	return w
 }
 
 func newClusterWorld(t testing.TB) *world {
 	w := &world{TB: t, ctx: context.Background(), now: start}
 	w.process = startProcess(t, "--cluster-enabled", "yes")
-	w.connect(w.process.url())
+	w.connect(w.process.URL())
 	w.process.cluster(w.raw)
-	w.open(ledger.Options{URL: w.process.url()})
+	w.open(ledger.Options{URL: w.process.URL()})
 	return w
 }
 
@@ -98,7 +98,7 @@ func (w *world) url() string {
 	if w.embedded != nil {
 		return w.embedded.URL()
 	}
-	return w.process.url()
+	return w.process.URL()
 }
 
 func (w *world) open(opts ledger.Options) {

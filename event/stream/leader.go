@@ -1,0 +1,53 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"go.uber.org/zap"
+)
+
+const (
+	// leaderWait is how long a start waits for a cluster to elect its leaders:
+	// its nodes may just be starting too.
+	leaderWait = 30 * time.Second
+	leaderPoll = 250 * time.Millisecond
+
+	codeNoLeader jetstream.ErrorCode = 10008
+)
+
+// withLeader repeats a question while no leader answers it.
+func (c *Conn) withLeader(ctx context.Context, ask func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, c.leaderWait)
+	defer cancel()
+	for said := false; ; said = true {
+		err := askOnce(ctx, ask)
+		if !leaderless(err) {
+			return err
+		}
+		if !said {
+			c.log.Warn("nats: no leader answers yet", zap.Error(err))
+		}
+		select {
+		case <-time.After(leaderPoll):
+		case <-ctx.Done():
+			return fmt.Errorf("%w: no leader answered within %v, are most nodes of the cluster up?: %w", ErrUnreachable, c.leaderWait, err)
+		}
+	}
+}
+
+func askOnce(ctx context.Context, ask func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
+	defer cancel()
+	return ask(ctx)
+}
+
+func leaderless(err error) bool {
+	var api *jetstream.APIError
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) ||
+		errors.As(err, &api) && api.ErrorCode == codeNoLeader
+}
