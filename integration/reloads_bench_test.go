@@ -33,7 +33,7 @@ func BenchmarkReloads(b *testing.B) {
 	other := strings.Replace(w.network, "parcels: 9,", "parcels: 7,", 1)
 
 	const (
-		turns = 4
+		turns = 20
 		every = 50 * time.Millisecond
 	)
 	var calm, busy []*event.Order
