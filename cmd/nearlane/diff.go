@@ -94,7 +94,8 @@ func (o *diffOptions) run(c *cobra.Command, old, new string) error {
 	return err
 }
 
-// load reads a file, or asks the router that runs beside the other one.
+// load reads a file, or asks the router that runs beside the other one. A
+// secret that the running config writes out is blanked, and differs.
 func (o *diffOptions) load(c *cobra.Command, name, other string) (*config.Config, error) {
 	if name != liveConfig {
 		return loadConfig(name, c.ErrOrStderr())
@@ -136,11 +137,15 @@ func askBundle(ctx context.Context, url string) (*config.Bundle, error) {
 	if response.StatusCode != http.StatusOK {
 		return nil, codedError{exitUnavailable, fmt.Errorf("ask %s/v1/config: it answers %s", url, response.Status)}
 	}
-	b := new(config.Bundle)
-	if err := json.NewDecoder(io.LimitReader(response.Body, 8*config.MaxFileBytes)).Decode(b); err != nil {
+	var inForce struct{ Config *config.Bundle }
+	err = json.NewDecoder(io.LimitReader(response.Body, 8*config.MaxFileBytes)).Decode(&inForce)
+	if err == nil && inForce.Config == nil {
+		err = errors.New("there is no config in it")
+	}
+	if err != nil {
 		return nil, codedError{exitUnavailable, fmt.Errorf("read %s/v1/config: %w", url, err)}
 	}
-	return b, nil
+	return inForce.Config, nil
 }
 
 // addOrders plans the recorded orders in both networks.
