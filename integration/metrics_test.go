@@ -182,7 +182,7 @@ func TestMetricsWithoutRedis(t *testing.T) {
 	w := newWorld(t, setting{network: onePlace, redis: redisProcess})
 	p := w.run("router")
 	w.eventually("the process is ready", p.isReady)
-	w.cache.(*redisServer).stop()
+	w.cache.(*redisServer).Kill()
 	text := p.scrape()
 	if !strings.Contains(text, "\nnearlane_redis_up 0\n") || !strings.Contains(text, "\nnearlane_nats_up 1\n") {
 		t.Error("/metrics does not say that Redis alone is away")

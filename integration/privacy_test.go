@@ -191,10 +191,10 @@ func (p *process) suffer(o *event.Order) {
 	w := p.w
 	w.Helper()
 	redis := w.cache.(*redisServer)
-	redis.stop()
+	redis.Kill()
 	w.publish(o)
 	w.eventually("the process is not ready", func() error { return p.isUnready("router") })
-	redis.start()
+	redis.Start()
 	w.drained(durable)
 	w.limitJournal(1)
 	w.publish(order("late", personal, level("no-such")))
