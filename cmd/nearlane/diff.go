@@ -94,8 +94,7 @@ func (o *diffOptions) run(c *cobra.Command, old, new string) error {
 	return err
 }
 
-// load reads a file, or asks the router that runs beside the other one. A
-// secret that the running config writes out is blanked, and differs.
+// load reads a file, or asks the router that runs beside the other one.
 func (o *diffOptions) load(c *cobra.Command, name, other string) (*config.Config, error) {
 	if name != liveConfig {
 		return loadConfig(name, c.ErrOrStderr())

@@ -140,6 +140,21 @@ func TestSecretsAreNotTold(t *testing.T) {
 	}
 }
 
+// What a running router sends has its secrets blanked.
+func TestBlankedSecretsDoNotDiffer(t *testing.T) {
+	t.Parallel()
+	for _, secret := range []string{"redis: {url: \"redis://me:hush@127.0.0.1/\"}", "secrets: {orderDigest: \"hushhushhushhushhushhushhushhush\"}"} {
+		file := load(t, "dataDir: data", "dataDir: data\n"+secret)
+		live, findings := config.LoadBundle(file.Bundle().Blanked(), config.Options{})
+		if live == nil {
+			t.Fatal(findings)
+		}
+		if r := compare(t, live, file); r.Differs() {
+			t.Errorf("%s: settings %v, restart %v", secret, r.Settings, r.Restart)
+		}
+	}
+}
+
 func TestPicture(t *testing.T) {
 	t.Parallel()
 	r := compare(t, load(t), load(t, "withinKm: 3", "withinKm: 2.2", "withinKm: 2.5", "withinKm: 3.1"))
