@@ -59,15 +59,15 @@ type diffOptions struct {
 	asJSON                  bool
 }
 
-func (o *diffOptions) run(c *cobra.Command, old, new string) error {
-	if old == liveConfig && new == liveConfig {
+func (o *diffOptions) run(c *cobra.Command, from, to string) error {
+	if from == liveConfig && to == liveConfig {
 		return usageError{errors.New("compare the running config with a file: live stands on both sides")}
 	}
-	was, err := o.load(c, old, new)
+	was, err := o.load(c, from, to)
 	if err != nil {
 		return err
 	}
-	is, err := o.load(c, new, old)
+	is, err := o.load(c, to, from)
 	if err != nil {
 		return err
 	}

@@ -73,18 +73,23 @@ func sideOf(c *config.Config, sets []geo.Set) (side, []geo.Set) {
 	return s, sets
 }
 
-// holding are the lanes whose catchment holds a cell; in numbers the sets that
-// do, two per lane: its cells and its minus.
+// holding are the lanes whose catchment holds a cell. In are the numbers of the
+// sets that do, ascending; the side's begin with first, two per lane: its
+// cells, then its minus.
 func (s *side) holding(in []int, first int) (held []*lanePlace) {
-	for i := range s.lanes {
-		if slices.Contains(in, first+2*i) && !slices.Contains(in, first+2*i+1) {
-			held = append(held, &s.lanes[i])
+	for i, n := range in {
+		set := n - first
+		if set < 0 || set >= 2*len(s.lanes) || set%2 == 1 {
+			continue
+		}
+		if minus := i+1 < len(in) && in[i+1] == n+1; !minus {
+			held = append(held, &s.lanes[set/2])
 		}
 	}
 	return held
 }
 
-// sites at a level, by id, each once.
+// sitesAt are the sites among lanes that have a level, by id, each once.
 func sitesAt(held []*lanePlace, level string) (sites []*lanePlace) {
 	for _, l := range held {
 		known := len(sites) > 0 && sites[len(sites)-1].site == l.site

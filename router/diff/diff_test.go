@@ -57,7 +57,7 @@ func TestSameDoesNotDiffer(t *testing.T) {
 func TestCellsAgreeWithAskingEachCell(t *testing.T) {
 	t.Parallel()
 	was := load(t)
-	is := load(t, "withinKm: 3", "withinKm: 2.2", "withinKm: 2.5", "withinKm: 3.1", "60.1990, lng: 24.9335", "60.1970, lng: 24.9400")
+	is := load(t, "catchment: {withinKm: 3}", "catchment: {withinKm: 2.2, minus: [{cells: [881126d06dfffff]}]}", "withinKm: 2.5", "withinKm: 3.1", "60.1990, lng: 24.9335", "60.1970, lng: 24.9400")
 	first := func(c *config.Config, cell geo.Cell) string {
 		best, nearest := "", 0.0
 		for i := range c.Sites {
