@@ -3,6 +3,7 @@ package stream
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -12,6 +13,10 @@ const (
 	// bytes of them.
 	readAhead      = 8192
 	readAheadBytes = 16 << 20
+
+	// readerIdle is how long the server keeps the consumer of a reader that it
+	// hears nothing of. A reader that was only slow makes a new one.
+	readerIdle = time.Minute
 )
 
 // Visit is called with one message of a stream, in the order of the sequences.
@@ -89,10 +94,12 @@ type visitMsg = func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error
 // if through is 0. The consumer begins anew by itself where a connection or a
 // server was lost, without gap or repeat.
 func (c *Conn) follow(ctx context.Context, stream string, cfg jetstream.OrderedConsumerConfig, through uint64, visit visitMsg) error {
+	cfg.InactiveThreshold = readerIdle
 	cons, err := c.js.OrderedConsumer(ctx, stream, cfg)
 	if err != nil {
 		return fmt.Errorf("read stream %s: %w", stream, err)
 	}
+	defer c.forget(stream, cons)
 	iter, err := cons.Messages(jetstream.PullMaxMessagesWithBytesLimit(readAhead, max(readAheadBytes, 2*c.MaxPayload())),
 		jetstream.PullHeartbeat(heartbeat))
 	if err != nil {
@@ -114,5 +121,16 @@ func (c *Conn) follow(ctx context.Context, stream string, cfg jetstream.OrderedC
 		if through > 0 && meta.Sequence.Stream >= through {
 			return nil
 		}
+	}
+}
+
+// forget deletes the consumer of a reader, which stopping leaves on the server:
+// a stream has room for a thousand. One whose connection is gone goes by itself,
+// after readerIdle.
+func (c *Conn) forget(stream string, cons jetstream.Consumer) {
+	ctx, cancel := context.WithTimeout(context.Background(), apiTimeout)
+	defer cancel()
+	if info := cons.CachedInfo(); info != nil && c.nc.IsConnected() {
+		_ = c.js.DeleteConsumer(ctx, stream, info.Name)
 	}
 }

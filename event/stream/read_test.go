@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/event/stream"
 )
@@ -133,5 +135,41 @@ func TestTail(t *testing.T) {
 	}
 	if diff := cmp.Diff(seen{2, 4, 6}, got); diff != "" {
 		t.Errorf("decisions (-want +got):\n%s", diff)
+	}
+}
+
+// A reader leaves nothing behind on the server, however it ends: a stream has
+// room for a thousand consumers.
+func TestReadersLeaveNothingBehind(t *testing.T) {
+	t.Parallel()
+	c, srv := alone(t, stream.Settings{})
+	j := journal(t, c)
+	commit(t, j, decision(t, key(t, "one"), 0), dispatch("kallio"))
+	enough := errors.New("enough")
+	if err := c.Read(t.Context(), event.StreamDispatch, 1, 0, func(uint64, string, []byte) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Read(t.Context(), event.StreamDispatch, 1, 0, func(uint64, string, []byte) error { return enough }); !errors.Is(err, enough) {
+		t.Fatalf("read: got %v, want %v", err, enough)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	if err := c.Tail(ended, event.StreamDispatch, ">", 1, func(uint64, string, []byte) error { cancel(); return nil }); !errors.Is(err, context.Canceled) {
+		t.Fatalf("tail: got %v, want %v", err, context.Canceled)
+	}
+	nc, err := nats.Connect(srv.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := js.Stream(t.Context(), event.StreamDispatch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.CachedInfo().State.Consumers; got != 0 {
+		t.Errorf("got %d consumers left, want none", got)
 	}
 }
