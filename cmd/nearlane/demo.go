@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -20,7 +21,7 @@ const demoPace = 16 * time.Second
 func demoCommand() *cobra.Command {
 	var o demo.Options
 	var clock string
-	var asJSON bool
+	var asJSON, print bool
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Route a day of made-up orders through a Helsinki network",
@@ -31,16 +32,26 @@ and why. At the end it reads its journal back and checks every invariant.
 On a terminal the day takes about twenty seconds, elsewhere as long as it must.
 Ctrl-C ends the day early; what was published is still checked.
 
+With --print it starts nothing, and prints the sound orders of the day, one JSON
+object a line: something to try replay, diff and publish with.
+
 Exit codes: 0 every invariant holds, 1 one is broken, 73 no folder or port.`,
 		Example: `  nearlane demo
   nearlane demo --orders 2000 --seed 7 --pace 1m
   nearlane demo --clock 2026-12-23T09:00:00+02:00
-  nearlane demo --json | jq .dispatched`,
+  nearlane demo --json | jq .dispatched
+  nearlane demo --print --clock 2026-12-07T09:00:00+02:00 > monday.ndjson`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
 			signal.Ignore(syscall.SIGPIPE) // a reader that leaves early must not leave a folder behind
+			if asJSON && print {
+				return usageError{errors.New("--json is the report of a day, and --print passes none")}
+			}
 			if err := demoOptions(&o, c, clock, asJSON); err != nil {
 				return err
+			}
+			if print {
+				return demo.WriteOrders(c.OutOrStdout(), o)
 			}
 			report, err := demo.Run(c.Context(), o)
 			if err != nil {
@@ -60,6 +71,7 @@ Exit codes: 0 every invariant holds, 1 one is broken, 73 no folder or port.`,
 	c.Flags().Uint64Var(&o.Seed, "seed", 1, "equal seeds draw equal days")
 	c.Flags().DurationVar(&o.Pace, "pace", 0, "how long the day takes (default 16s on a terminal, else as little as it can)")
 	c.Flags().BoolVar(&asJSON, "json", false, "only the report, as JSON")
+	c.Flags().BoolVar(&print, "print", false, "print the day's orders, and route none")
 	c.Flags().StringVar(&clock, "clock", "", "begin the day at this instant, RFC 3339 (default next Tuesday at 09:00 in Helsinki)")
 	return c
 }

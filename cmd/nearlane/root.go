@@ -48,7 +48,19 @@ and publishes a dispatch for the courier.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w\nsee '%s --help'", err, c.CommandPath())}
 	})
-	root.AddCommand(runCommand(), reloadCommand(), closeCommand(), reopenCommand(), closuresCommand(), configCommand(), demoCommand(), checkCommand(), testCommand(), calendarCommand(), explainCommand(), publishCommand(), tailCommand(), capacityCommand(), schemaCommand(), healthcheckCommand(), doctorCommand(), topCommand(), versionCommand(), auditCommand(), rejectedCommand(), replayCommand(), diffCommand())
+	group := func(id, title string, commands ...*cobra.Command) {
+		root.AddGroup(&cobra.Group{ID: id, Title: title})
+		for _, c := range commands {
+			c.GroupID = id
+		}
+		root.AddCommand(commands...)
+	}
+	group("route", "Routing orders:", runCommand(), publishCommand(), tailCommand(), rejectedCommand(), demoCommand())
+	group("why", "Asking why and when:", explainCommand(), calendarCommand(), capacityCommand())
+	group("change", "Before the network changes:", checkCommand(), diffCommand(), testCommand(), replayCommand())
+	group("live", "Changing it while it runs:", reloadCommand(), closeCommand(), reopenCommand(), closuresCommand(), configCommand())
+	group("well", "Keeping it well:", topCommand(), doctorCommand(), auditCommand(), healthcheckCommand())
+	root.AddCommand(schemaCommand(), versionCommand())
 	return root
 }
 
