@@ -2,12 +2,15 @@ package integration
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
 	"go.uber.org/zap"
 
 	"github.com/nearlane/nearlane/event"
@@ -18,16 +21,21 @@ import (
 // oneToWaitFor is onePlace for orders that wait.
 var oneToWaitFor = strings.Replace(onePlace, "whenFull: reject", "whenFull: wait", 1)
 
-// following tells when a waker has caught up with what was there.
+// following tells how far a waker has come.
 type following struct {
 	*stream.Standings
 	once sync.Once
-	on   chan struct{}
+	on   chan struct{} // closed when it begins
+	done atomic.Uint64 // the last decision whose wakes are sent
 }
 
 func (f *following) Standing(ctx context.Context, visit stream.Visit) error {
 	f.once.Do(func() { close(f.on) })
-	return f.Standings.Standing(ctx, visit)
+	return f.Standings.Standing(ctx, func(seq uint64, subject string, data []byte) error {
+		err := visit(seq, subject, data)
+		f.done.Store(seq)
+		return err
+	})
 }
 
 // wake starts a waker and waits until it follows the journal.
@@ -42,6 +50,7 @@ func (w *world) wake() {
 	}()
 	w.Cleanup(func() { cancel(); <-done })
 	w.await("the waker follows", f.on)
+	w.waker = f
 }
 
 // becomes waits until an order's last decision has the outcome.
@@ -83,22 +92,48 @@ func TestWaitingIsWokenByWhatIsFreed(t *testing.T) {
 	}
 }
 
-// quiet waits until no due order is unanswered.
+// quiet waits until the waker has woken all there is to wake, and no due order
+// is unanswered.
 func (w *world) quiet() {
 	w.Helper()
 	w.eventually("every due order is answered", func() error {
 		ctx, cancel := context.WithTimeout(context.Background(), onceAsked)
 		defer cancel()
+		last, err := w.lastDecision(ctx)
+		if err != nil {
+			return err
+		}
+		if w.waker != nil && w.waker.done.Load() < last {
+			return fmt.Errorf("the waker has come to %d of %d", w.waker.done.Load(), last)
+		}
 		cons, err := w.js.Consumer(ctx, event.StreamRetry, durable)
 		if err != nil {
 			return err
 		}
-		info, err := cons.Info(ctx)
-		if err == nil && (info.NumPending > 0 || info.NumAckPending > 0) {
-			err = fmt.Errorf("%d pending, %d unanswered", info.NumPending, info.NumAckPending)
+		if info := cons.CachedInfo(); info.NumPending > 0 || info.NumAckPending > 0 {
+			return fmt.Errorf("%d pending, %d unanswered", info.NumPending, info.NumAckPending)
+		}
+		again, err := w.lastDecision(ctx)
+		if err == nil && again > last {
+			err = fmt.Errorf("decision %d was stored meanwhile", again)
 		}
 		return err
 	})
+}
+
+func (w *world) lastDecision(ctx context.Context) (uint64, error) {
+	s, err := w.js.Stream(ctx, event.StreamDispatch)
+	if err != nil {
+		return 0, err
+	}
+	msg, err := s.GetLastMsgForSubject(ctx, event.AllDecisions)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return msg.Sequence, nil
 }
 
 // A waiting order can be cancelled, repeated and redelivered like any other.

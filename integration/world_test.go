@@ -60,6 +60,7 @@ type world struct {
 	journal *stream.Journal
 	ledger  *ledger.Ledger
 	js      jetstream.JetStream
+	waker   *following // if one was started
 
 	mu       sync.Mutex
 	last     uint64 // on ORDERS, of all that was published
