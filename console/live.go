@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -46,17 +47,38 @@ type failure struct {
 }
 
 // onLoopback refuses what does not come from this machine. A proxy on this
-// machine says for whom it asks, and is refused as well.
+// machine says for whom it asks, and is refused as well; so is a page whose name
+// has come to mean this machine, since its browser still asks for the name.
 func onLoopback(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		host, _, err := net.SplitHostPort(r.RemoteAddr)
-		forwarded := r.Header.Get("Forwarded") + r.Header.Get("X-Forwarded-For")
-		if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() || forwarded != "" {
-			answer(w, http.StatusForbidden, failure{"only from the router's own machine: ask there, or send it SIGHUP"})
+		if !loopback(r.RemoteAddr) || !loopback(r.Host) || forwarded(r.Header) {
+			answer(w, http.StatusForbidden, failure{"only from the router's own machine, by a loopback address: ask there, or send it SIGHUP"})
 			return
 		}
 		next(w, r)
 	}
+}
+
+// loopback reports whether an address, with a port or without, is this
+// machine's alone.
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil { // without a port
+		host = strings.Trim(address, "[]")
+	}
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+// forwarded reports whether a proxy passed the request on.
+func forwarded(h http.Header) bool {
+	for name := range h {
+		switch {
+		case name == "Forwarded", name == "Via", name == "X-Real-Ip", strings.HasPrefix(name, "X-Forwarded-"):
+			return true
+		}
+	}
+	return false
 }
 
 func answer(w http.ResponseWriter, status int, body any) {

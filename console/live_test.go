@@ -25,6 +25,11 @@ func TestReload(t *testing.T) {
 		asks                       bool
 		body                       string
 	}{
+		{"by name", http.MethodPost, "127.0.0.1:5", "taken", [2]string{"Host", "localhost:8480"}, 200, true, `"taken"`},
+		{"by IPv6", http.MethodPost, "[::1]:5", "taken", [2]string{"Host", "[::1]"}, 200, true, `"taken"`},
+		{"by a name that was rebound", http.MethodPost, "127.0.0.1:5", "taken", [2]string{"Host", "router.example:8480"}, 403, false, "loopback"},
+		{"by a proxy that keeps quiet about whom", http.MethodPost, "127.0.0.1:5", "taken", [2]string{"X-Forwarded-For", ""}, 403, false, "SIGHUP"},
+		{"by another kind of proxy", http.MethodPost, "127.0.0.1:5", "taken", [2]string{"Via", "1.1 edge"}, 403, false, "SIGHUP"},
 		{"taken", http.MethodPost, "127.0.0.1:5", "taken", [2]string{}, 200, true, `"taken"`},
 		{"IPv6", http.MethodPost, "[::1]:5", "taken", [2]string{}, 200, true, `"taken"`},
 		{"refused", http.MethodPost, "127.0.0.1:5", "refused", [2]string{}, 422, true, `"refused"`},
@@ -43,8 +48,12 @@ func TestReload(t *testing.T) {
 			return c.answer, a.taken, a.err
 		}})
 		request := httptest.NewRequest(c.method, "/v1/reload", nil)
-		request.RemoteAddr = c.from
-		if c.header[0] != "" {
+		request.RemoteAddr, request.Host = c.from, "127.0.0.1:8480"
+		switch c.header[0] {
+		case "":
+		case "Host":
+			request.Host = c.header[1]
+		default:
 			request.Header.Set(c.header[0], c.header[1])
 		}
 		recorder := httptest.NewRecorder()
