@@ -2,10 +2,12 @@ package app
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"go.uber.org/zap"
 
+	"github.com/nearlane/nearlane/event/stream"
 	"github.com/nearlane/nearlane/router"
 )
 
@@ -28,16 +30,17 @@ func (k *keeper) putInForce(ctx context.Context) {
 }
 
 // archive does so once per revision. Routing goes on without: what cannot be
-// archived is tried again at every look, and told once.
+// archived is told once, and tried again at every look unless it is too large
+// for the server.
 func (k *keeper) archive(ctx context.Context, next *router.Network) {
 	if k.archived[next.Revision] {
 		return
 	}
 	err := archive(ctx, k.store, k.config, next)
-	switch {
-	case err == nil:
+	if err == nil || errors.Is(err, stream.ErrTooLarge) { // which it stays
 		k.archived[next.Revision] = true
-	case ctx.Err() == nil && k.lacking != next.Revision:
+	}
+	if err != nil && ctx.Err() == nil && k.lacking != next.Revision {
 		k.lacking = next.Revision
 		k.Log.Warn("config not archived: its decisions cannot be planned again", zap.Error(err))
 	}

@@ -43,8 +43,9 @@ type keeper struct {
 	source   string
 	closed   []router.Closure // as stored
 	push     uint64           // sequence of the last push that was looked at
+	deaf     bool             // closures could not be read at the last look
 	refused  string           // why the last reload was; empty: it was not
-	archived map[string]bool  // revisions that the store is known to have
+	archived map[string]bool  // revisions that the store has, or cannot take
 	lacking  string           // why a revision could not be archived, said once
 }
 
@@ -59,15 +60,14 @@ type Served struct {
 	Config   *config.Bundle   `json:"config"` // without secrets
 }
 
-// openKeeper finds the network to begin with. A push that cannot be followed is
-// an error: this router would route by other rules than the rest.
+// openKeeper finds the network to begin with. Closures that cannot be read are
+// none until they can. A push that cannot be followed is an error: this router
+// would route by other rules than the rest.
 func (a *App) openKeeper(ctx context.Context) (*keeper, error) {
 	k := &keeper{Options: a.Options, own: a.Config, store: a.Conn.Config(), presence: a.Conn.Presence(),
 		metrics: newReloadMetrics(a.Registry), watch: newWatch(append([]string{a.Path}, a.Config.Files...)...),
 		started: time.Now().UTC(), asked: make(chan chan<- Reloaded), archived: map[string]bool{}, swap: func(*router.Network) {}}
-	if err := k.readClosures(ctx); err != nil {
-		return nil, err
-	}
+	k.bounded(ctx, k.readClosures)
 	if err := k.take(ctx, a.Config, fromFile); err != nil {
 		return nil, err
 	}
@@ -128,28 +128,36 @@ func (k *keeper) bounded(ctx context.Context, do func(context.Context)) {
 	do(ctx)
 }
 
-// look takes what the store has and the process does not follow yet. Nothing
-// waits for closures that cannot be read.
+// look takes what the store has and the process does not follow yet.
 func (k *keeper) look(ctx context.Context) {
-	if err := k.readClosures(ctx); err != nil && ctx.Err() == nil {
-		k.Log.Warn("closures not read, those known stay in force", zap.Error(err))
-	}
+	k.readClosures(ctx)
 	if k.Follow {
 		k.lookForPush(ctx)
 	}
 	k.putInForce(ctx)
 }
 
-// readClosures reads what staff have closed.
-func (k *keeper) readClosures(ctx context.Context) error {
+// readClosures reads what staff have closed. Nothing waits for closures that
+// cannot be read: those known stay in force, which is told once.
+func (k *keeper) readClosures(ctx context.Context) {
+	closed, err := k.storedClosures(ctx)
+	switch {
+	case err == nil:
+		k.closed, k.deaf = closed, false
+	case ctx.Err() == nil && !k.deaf:
+		k.deaf = true
+		k.Log.Warn("closures not read, those known stay in force", zap.Error(err))
+	}
+}
+
+func (k *keeper) storedClosures(ctx context.Context) ([]router.Closure, error) {
 	data, _, err := k.store.Closures(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	closed, err := router.DecodeClosures(data)
 	if err != nil {
-		return fmt.Errorf("%w: 'nats kv purge CONFIG closures' forgets them", err)
+		return nil, fmt.Errorf("%w: 'nats kv purge CONFIG closures' forgets them", err)
 	}
-	k.closed = closed
-	return nil
+	return closed, nil
 }

@@ -12,7 +12,8 @@ import (
 
 // hear passes on that the store of configs has changed, until ctx ends.
 func (k *keeper) hear(ctx context.Context, changed chan<- struct{}) {
-	for ctx.Err() == nil {
+	for said := false; ctx.Err() == nil; {
+		began := time.Now()
 		err := k.store.Changes(ctx, func() {
 			select {
 			case changed <- struct{}{}:
@@ -20,7 +21,10 @@ func (k *keeper) hear(ctx context.Context, changed chan<- struct{}) {
 			}
 		})
 		if ctx.Err() == nil {
-			k.Log.Warn("the store of configs is not followed, trying again", zap.Error(err))
+			if !said || time.Since(began) > keepTimeout { // told once until it works again
+				said = true
+				k.Log.Warn("the store of configs is not followed, trying again", zap.Error(err))
+			}
 			pause(ctx, keepTimeout)
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
+
 	"github.com/nearlane/nearlane/app"
 	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/event"
@@ -242,6 +244,46 @@ func TestCloseAndReopen(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What staff have closed is worth waiting for by nobody: a router starts where
+// the buckets cannot be made, and where what stands in them makes no sense, and
+// follows once it does.
+func TestStartsWithoutClosures(t *testing.T) {
+	t.Parallel()
+	t.Run("no buckets", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, setting{network: roomier, redis: redisProcess})
+		for _, name := range []string{"CONFIG", "PRESENCE"} {
+			if err := w.js.DeleteStream(t.Context(), "KV_"+name); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.js.CreateStream(t.Context(), jetstream.StreamConfig{Name: "TAKEN_" + name, Subjects: []string{"$KV." + name + ".>"}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.eventually("the router is ready", w.run("router").isReady)
+		w.publish(orders(5, "without")...)
+		w.drained(durable)
+		w.check()
+	})
+	t.Run("nonsense", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, setting{network: roomier, redis: redisProcess})
+		if err := w.conn.Config().SetClosures(t.Context(), []byte("{"), 0); err != nil {
+			t.Fatal(err)
+		}
+		p := w.run("router")
+		w.eventually("the router is ready", p.isReady)
+		open := p.Router.Network().Revision
+		w.closeSite("kallio", true)
+		w.eventually("the router follows", func() error {
+			if got := p.Router.Network().Revision; !strings.HasPrefix(got, open+"+") {
+				return fmt.Errorf("it runs %s", got)
+			}
+			return nil
+		})
+	})
 }
 
 // The file is looked at when it is time to, and loaded once it stands still. A

@@ -9,6 +9,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nearlane/nearlane/event"
+	"go.uber.org/zap"
 )
 
 // Difference is one setting on which the server differs from what is needed.
@@ -35,7 +36,8 @@ func (e *SettingsError) Error() string {
 }
 
 // Ensure makes the streams that are missing, and compares the others. The
-// error is a *SettingsError if settings that safety rests on differ.
+// error is a *SettingsError if settings that safety rests on differ. A bucket
+// that cannot be made is told and left out: routing goes on without.
 func (c *Conn) Ensure(ctx context.Context, s Settings) error {
 	var found []Difference
 	for _, want := range s.streams() {
@@ -44,10 +46,14 @@ func (c *Conn) Ensure(ctx context.Context, s Settings) error {
 			got, err = c.ensureStream(ctx, want)
 			return err
 		})
-		if err != nil {
+		switch {
+		case err == nil:
+			found = append(found, compare(got, want)...)
+		case strings.HasPrefix(want.Name, bucketStreams) && ctx.Err() == nil:
+			c.log.Warn("nats: a bucket is not to be had", zap.Error(err))
+		default:
 			return err
 		}
-		found = append(found, compare(got, want)...)
 	}
 	if len(found) > 0 {
 		return &SettingsError{found}
