@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -51,13 +50,16 @@ type closeOptions struct {
 }
 
 func (o *closeOptions) run(c *cobra.Command, target string) error {
+	site, lane, err := parseTarget(target)
+	if err != nil {
+		return err
+	}
 	desk, err := o.open(c)
 	if err != nil {
 		return err
 	}
 	defer desk.close(c.Context())
-	closure := router.Closure{Reason: o.reason, By: o.by, At: desk.now().UTC().Truncate(time.Second)}
-	closure.Site, closure.Lane, _ = strings.Cut(target, "/")
+	closure := router.Closure{Site: site, Lane: lane, Reason: o.reason, By: o.by, At: desk.now().UTC().Truncate(time.Second)}
 	switch known, err := desk.knows(c.Context(), o.file, closure.Site, closure.Lane); {
 	case err != nil:
 		return err

@@ -64,7 +64,7 @@ func showClosures(w io.Writer, list []router.Closure) error {
 	fmt.Fprintln(t, "CLOSED\tDAYS\tREASON\tBY")
 	for i := range list {
 		c := &list[i]
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", c.Target(), c.Days(), cmp.Or(c.Reason, "-"), c.By)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", plain(c.Target()), c.Days(), plain(cmp.Or(c.Reason, "-")), plain(c.By))
 	}
 	return t.Flush()
 }
@@ -128,6 +128,16 @@ func (d *desk) knows(ctx context.Context, file, site, lane string) (bool, error)
 	}
 	d.network = network
 	return true, nil
+}
+
+// parseTarget reads SITE or SITE/LANE. A lane that was left empty, by a script
+// maybe, does not mean the whole site.
+func parseTarget(target string) (site, lane string, _ error) {
+	site, lane, named := strings.Cut(target, "/")
+	if site == "" || named && lane == "" {
+		return "", "", usageError{fmt.Errorf("%q is neither a SITE nor a SITE/LANE", target)}
+	}
+	return site, lane, nil
 }
 
 func (d *desk) unknown(target string) error {

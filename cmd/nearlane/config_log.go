@@ -80,7 +80,8 @@ func (l *pushLog) show(w io.Writer) error {
 				names = append(names, r.Router)
 			}
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", p.At.Format(time.RFC3339), p.Revision, p.By, cmp.Or(strings.Join(names, " "), "-"), cmp.Or(p.Message, "-"))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", p.At.Format(time.RFC3339), plain(p.Revision), plain(p.By),
+			plain(cmp.Or(strings.Join(names, " "), "-")), plain(cmp.Or(p.Message, "-")))
 	}
 	if err := t.Flush(); err != nil {
 		return err

@@ -138,8 +138,6 @@ func pushError(err error) error {
 		return codedError{exitFailed, fmt.Errorf("%w: see 'nearlane config log', and push again if it still should be", err)}
 	case errors.Is(err, stream.ErrTooLarge):
 		return codedError{exitUnavailable, fmt.Errorf("%w: draw its GeoJSON with fewer points, or raise max_payload of the nats-server", err)}
-	case errors.Is(err, stream.ErrNoBucket):
-		return codedError{exitUnavailable, err}
 	}
 	return err
 }

@@ -39,7 +39,8 @@ differ from order to order: with --orders, each is planned at the instant it
 was placed, by the server's own planner with nothing taken, in both networks.
 
 Exit codes: 0 no difference, 2 they differ, 65 bad orders, 66 no such file,
-69 no router answers, 78 mistakes in a config.`,
+69 no router answers, 73 the picture cannot be written, 78 mistakes in a
+config.`,
 		Example: `  nearlane diff nearlane.yaml friday.yaml
   nearlane diff --svg moved.svg --orders last-week.ndjson live friday.yaml
   nearlane diff --json nearlane.yaml friday.yaml | jq '.levels[].moves'`,
@@ -201,5 +202,8 @@ func (o *diffOptions) draw(stderr io.Writer, report *diff.Report, is *config.Con
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(o.svg, svg, 0o644)
+	if err := os.WriteFile(o.svg, svg, 0o644); err != nil {
+		return codedError{exitCantCreate, fmt.Errorf("write picture: %w", err)}
+	}
+	return nil
 }

@@ -2,8 +2,8 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -12,6 +12,7 @@ import (
 
 func reopenCommand() *cobra.Command {
 	var f deskFlags
+	var asJSON bool
 	c := &cobra.Command{
 		Use:   "reopen SITE[/LANE]",
 		Short: "Open what 'nearlane close' has closed",
@@ -21,7 +22,8 @@ those that wait for room.
 
 Exit codes: 0 it is open, 64 no such site or lane, 69 NATS is unreachable.`,
 		Example: `  nearlane reopen kallio
-  nearlane reopen kallio/bike`,
+  nearlane reopen kallio/bike
+  nearlane reopen kallio --json | jq '.stillClosed[].lane'`,
 		Args: exactly(1, "a site, or a lane as SITE/LANE"),
 		RunE: func(c *cobra.Command, args []string) error {
 			desk, err := f.open(c)
@@ -29,44 +31,65 @@ Exit codes: 0 it is open, 64 no such site or lane, 69 NATS is unreachable.`,
 				return err
 			}
 			defer desk.close(c.Context())
-			return reopen(c, desk, f.file, args[0])
+			told, err := reopen(c, desk, f.file, args[0])
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return writeJSON(c.OutOrStdout(), told)
+			}
+			return told.show(c.OutOrStdout())
 		},
 	}
 	f.add(c)
+	c.Flags().BoolVar(&asJSON, "json", false, "what was opened, and what of the site stays closed, as JSON")
 	return c
 }
 
-func reopen(c *cobra.Command, desk *desk, file, target string) error {
+// reopened is what reopen tells.
+type reopened struct {
+	target string
+	Opened []router.Closure `json:"opened"`      // those taken back
+	Still  []router.Closure `json:"stillClosed"` // of the same site
+}
+
+func reopen(c *cobra.Command, desk *desk, file, target string) (*reopened, error) {
+	site, lane, err := parseTarget(target)
+	if err != nil {
+		return nil, err
+	}
 	list, err := desk.closures(c.Context())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	site, lane, _ := strings.Cut(target, "/")
-	opened, left := apart(list, target)
-	if len(opened) == 0 {
-		switch known, err := desk.knows(c.Context(), file, site, lane); {
-		case err != nil:
-			return err
-		case !known:
-			return desk.unknown(target)
-		}
-		fmt.Fprintf(c.OutOrStdout(), "%s was not closed by hand.\n", target)
-	} else {
-		err := desk.change(c.Context(), func(list []router.Closure) []router.Closure {
+	told := &reopened{target: target}
+	told.Opened, told.Still = apart(list, target)
+	told.Still = slices.DeleteFunc(told.Still, func(c router.Closure) bool { return c.Site != site })
+	if len(told.Opened) > 0 {
+		return told, desk.change(c.Context(), func(list []router.Closure) []router.Closure {
 			_, rest := apart(list, target)
 			return rest
 		})
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(c.OutOrStdout(), "%s is open again. Every router follows within seconds.\n", target)
 	}
-	for i := range left {
-		if left[i].Site == site {
-			fmt.Fprintf(c.OutOrStdout(), "%s stays closed: %s\n", left[i].Target(), left[i].Days())
-		}
+	switch known, err := desk.knows(c.Context(), file, site, lane); {
+	case err != nil:
+		return nil, err
+	case !known:
+		return nil, desk.unknown(target)
 	}
-	return nil
+	return told, nil
+}
+
+func (r *reopened) show(w io.Writer) error {
+	text := fmt.Sprintf("%s is open again. Every router follows within seconds.\n", r.target)
+	if len(r.Opened) == 0 {
+		text = fmt.Sprintf("%s was not closed by hand.\n", r.target)
+	}
+	for i := range r.Still {
+		text += fmt.Sprintf("%s stays closed: %s\n", r.Still[i].Target(), r.Still[i].Days())
+	}
+	_, err := fmt.Fprint(w, text)
+	return err
 }
 
 // apart parts the closures of a target from the rest.
