@@ -11,6 +11,9 @@ const blanked = "blanked"
 // credentials are those of a URL, wherever it stands, in a comment as well.
 var credentials = regexp.MustCompile(`://[^\s"'/@]+@`)
 
+// comments stand on lines of their own, or behind what they are about.
+var comments = regexp.MustCompile(`(?m)(?:^|[ \t])#.*$`)
+
 // HoldsSecrets reports whether the file writes a secret out, instead of saying
 // where it is kept.
 func (b *Bundle) HoldsSecrets() bool {
@@ -29,12 +32,6 @@ func (b *Bundle) Blanked() *Bundle {
 		out.Text = strings.ReplaceAll(out.Text, secret, blanked)
 	}
 	out.literals = nil
-	lines := strings.SplitAfter(out.Text, "\n")
-	for i, line := range lines {
-		if strings.HasPrefix(strings.TrimSpace(line), "#") {
-			lines[i] = mask(line)
-		}
-	}
-	out.Text = strings.Join(lines, "")
+	out.Text = comments.ReplaceAllStringFunc(out.Text, mask)
 	return &out
 }

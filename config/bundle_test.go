@@ -115,6 +115,7 @@ func TestBlanked(t *testing.T) {
 		"bare URL":  {"network: town", "network: town\n# nats://me:hunter2@h", true},
 		"no secret": {"network: town", "network: town # nats://h", false},
 		"comment":   {"network: town", "network: town\n# orderDigest: hunter2hunter2", false},
+		"behind":    {"network: town", "network: town # was with orderDigest: hunter2hunter2", false},
 		"escapes":   {`"${DIGEST_KEY}"`, `"hunter2\x68unter2hunter2"`, true},
 	} {
 		got, found := loadText(strings.Replace(base, c.from, c.to, 1))

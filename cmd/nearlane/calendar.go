@@ -26,7 +26,9 @@ and collections of the next days, with holidays and closed days. Days on which
 the clocks change are flagged, and so is every time that they shift or show
 twice. Days in a row that are alike are told once.
 
-It needs neither NATS nor Redis.`,
+It needs neither NATS nor Redis.
+
+Exit codes: 0 shown, 64 no such site or day, 78 mistakes in the config.`,
 		Example: `  nearlane calendar
   nearlane calendar --site kallio --from 2026-12-21 --days 7
   nearlane calendar --from 2027-03-27 --days 2 --json | jq '.[] | select(.clockChange)'`,
