@@ -70,7 +70,7 @@ func TestSoak(t *testing.T) {
 	}
 	for i, s := range samples {
 		growth, mean := growth(s)
-		t.Logf("router %d: %.1f MiB resident, %+.2f %% over the last three quarters, %d samples", i, mean/(1<<20), 100*growth, len(s))
+		t.Logf("router %d: %.1f MiB resident, %+.2f %% over the last three quarters, %d samples; by tenths of them %.0f", i, mean/(1<<20), 100*growth, len(s), tenths(s))
 		if n >= steady && growth > mostGrowth {
 			t.Errorf("router %d grows by %.2f %%, want at most %.2f %%", i, 100*growth, 100*mostGrowth)
 		}
@@ -174,4 +174,13 @@ func (w *world) sizes(ctx context.Context) {
 		}
 	}
 	w.Logf("redis: %.1f MiB resident", w.redis.resident()/(1<<20))
+}
+
+// tenths is the resident memory in MiB at ten moments evenly spread.
+func tenths(s []sample) []float64 {
+	var list []float64
+	for i := 1; i <= 10; i++ {
+		list = append(list, s[(len(s)-1)*i/10].resident/(1<<20))
+	}
+	return list
 }
