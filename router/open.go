@@ -8,10 +8,15 @@ import "github.com/nearlane/nearlane/event"
 func (b *batch) open(in []event.Delivery) {
 	b.works = make([]*work, 0, len(in))
 	seen := make(map[event.Key]bool, len(in))
-	for _, d := range in {
-		w := &work{in: d}
-		if refusal := b.decode(w); refusal != nil {
-			w.refuse(refusal)
+	works, refusals := make([]work, len(in)), make([]*event.Refusal, len(in))
+	each(len(in), func(i int) {
+		works[i].in = in[i]
+		refusals[i] = b.decode(&works[i])
+	})
+	for i, d := range in {
+		w := &works[i]
+		if refusals[i] != nil {
+			w.refuse(refusals[i])
 		} else if seen[w.key] {
 			d.Redelivered = true // so that the next batch asks the leader
 			b.repeats = append(b.repeats, d)
@@ -48,7 +53,7 @@ func (b *batch) decode(w *work) (refusal *event.Refusal) {
 		return refusal
 	}
 	if w.order, refusal = event.DecodeOrder(subject, data, b.now); refusal == nil {
-		w.key, w.digest = w.order.Key(), event.Digest(w.order, b.DigestKey)
+		w.key, w.digest = w.order.Key(), b.digests.Digest(w.order)
 	}
 	return refusal
 }

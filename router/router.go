@@ -49,10 +49,13 @@ type Router struct {
 	Options
 	network atomic.Pointer[Network]
 	metrics *metrics
+	digests *event.Digester
 	ready   atomic.Bool
 	fault   atomic.Pointer[string] // why it is not ready
 	outage  outage                 // owned by Run
 	fence   uint64                 // owned by Run: the fence sequence known before the reserves of a batch (E5)
+
+	firstOffers int // owned by Run: how many options the first call of an order weighs
 }
 
 // New returns a router that plans with net.
@@ -60,7 +63,7 @@ func New(o Options, net *Network) *Router {
 	if o.Log == nil {
 		o.Log = zap.NewNop()
 	}
-	r := &Router{Options: o, metrics: newMetrics(o.Registerer)}
+	r := &Router{Options: o, metrics: newMetrics(o.Registerer), digests: event.NewDigester(o.DigestKey), firstOffers: 1}
 	r.network.Store(net)
 	r.unready("starting")
 	return r

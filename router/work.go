@@ -40,6 +40,7 @@ type work struct {
 
 	last    event.Record // the order's last decision, as far as it was read; a zero Record: none
 	touched []string     // regions where this router may hold something for the order
+	one     [1]string    // where touched begins: most orders know one region
 
 	plan   *Plan
 	offer  []*Option // of the call in flight, best first
@@ -56,6 +57,9 @@ func (w *work) basis() uint64 { return w.last.Sequence }
 
 // touch notes that a hold may exist in region.
 func (w *work) touch(region string) {
+	if w.touched == nil {
+		w.touched = w.one[:0]
+	}
 	if !slices.Contains(w.touched, region) {
 		w.touched = append(w.touched, region)
 	}
