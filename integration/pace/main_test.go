@@ -46,8 +46,10 @@ type load struct {
 	fsync     bool
 }
 
-func (l load) name() string { return fmt.Sprintf("latency/%d per second%s", l.perSecond, disk(l.fsync)) }
-func (l load) orders() int  { return max(int(l.lasts.Seconds()*float64(l.perSecond)), 1) }
+func (l load) name() string {
+	return fmt.Sprintf("latency/%d per second%s", l.perSecond, disk(l.fsync))
+}
+func (l load) orders() int { return max(int(l.lasts.Seconds()*float64(l.perSecond)), 1) }
 
 func full() scale {
 	return scale{pairs: 5, orders: 20_000, modes: modes, large: true, loads: []load{

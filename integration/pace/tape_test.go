@@ -22,12 +22,12 @@ type tape struct {
 // trace is what was done for one message, in the order in which an engine
 // does it again.
 type trace struct {
-	key       event.Key
-	recalled  bool // its last decision was read before anything else
-	asks      []lanes.Ask
-	behind    bool // its last decision was read because Redis knew of one
-	messages  []event.Message
-	settles   []lanes.Settlement
+	key      event.Key
+	recalled bool // its last decision was read before anything else
+	asks     []lanes.Ask
+	behind   bool // its last decision was read because Redis knew of one
+	messages []event.Message
+	settles  []lanes.Settlement
 }
 
 func newTape(m mix) *tape {
