@@ -12,10 +12,9 @@ import (
 	"github.com/nearlane/nearlane/event"
 )
 
-// How a router pulls, and how long it waits before it tries again.
+// How much a router pulls, and how long it waits before it tries again.
 const (
 	BatchOrders = 256
-	BatchWait   = 2 * time.Millisecond
 
 	retryDelay   = 200 * time.Millisecond
 	idleLook     = 5 * time.Second

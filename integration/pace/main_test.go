@@ -67,7 +67,7 @@ func quick() scale {
 
 func trial() scale {
 	return scale{pairs: 1, orders: 512, loads: []load{{perSecond: 100, lasts: time.Second}},
-		modes: []mode{{mix: "coordinates"}, {mix: "full", routers: 2}, {mix: "duplicates", inProcess: true}}}
+		modes: []mode{{mix: "coordinates"}, {mix: "postcodes"}, {mix: "lockers"}, {mix: "full", routers: 2}, {mix: "duplicates", inProcess: true}}}
 }
 
 func (s scale) wants(name string) bool { return s.only == nil || s.only.MatchString(name) }

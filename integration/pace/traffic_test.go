@@ -38,7 +38,7 @@ type mix struct {
 
 var mixes = map[string]mix{
 	"coordinates": {shipTo: somewhere, methods: `["courier"]`, room: 1e9, catch: "{withinKm: 5}"},
-	"postcodes":   {shipTo: postcode, methods: `["courier"]`, room: 1e9, catch: `{postcodes: {FI: ["00*"]}}`},
+	"postcodes":   {shipTo: postcode, methods: `["courier"]`, room: 1e9, catch: `{postcodes: {FI: ["00"]}}`},
 	"lockers":     {shipTo: somewhere, methods: `["locker", "courier"]`, room: 1e9, catch: "{withinKm: 5}"},
 	"full":        {shipTo: somewhere, methods: `["courier"]`, room: 1, catch: "{withinKm: 5}"},
 	"duplicates":  {shipTo: somewhere, methods: `["courier"]`, room: 1e9, catch: "{withinKm: 5}", repeated: true},
