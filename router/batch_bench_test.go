@@ -72,7 +72,8 @@ func BenchmarkBatch(b *testing.B) {
 				`{"lineId":"2","sku":"mug-red","quantity":1,"weightGrams":350,"dimensionsMm":[100,80,90]}]}`, i)}
 	}
 	route := func() {
-		if done := r.batch(b.Context(), in); done.fault != nil || len(done.on(decided)) != len(in) {
+		done := r.begin(in)
+		if done.finish(b.Context()); done.fault != nil || len(done.on(decided)) != len(in) {
 			b.Fatalf("got fault %v and %d orders decided, want none and %d", done.fault, len(done.on(decided)), len(in))
 		}
 	}

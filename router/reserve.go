@@ -18,18 +18,36 @@ const offersPerCall = 8
 
 var errRegionLost = errors.New("capacity has to be rebuilt from the journal")
 
-// plan plans every order that has no decision yet, from the start: a plan
-// remembers what was full, and a second round must not.
-func (b *batch) plan() {
+// foresee plans the fresh orders, and writes out what their first calls will
+// offer. It asks nobody, so it may run while an earlier batch is in hand.
+func (b *batch) foresee() {
+	deadline := b.RealClock().Add(-b.AckWait)
+	each(len(b.works), func(i int) {
+		if w := b.works[i]; w.stage == routing && b.fresh(w, deadline) {
+			b.planOne(w)
+			w.offer, w.region = w.plan.Take(b.offers)
+			for _, o := range w.offer {
+				_ = o.write() // an error is met again by reserve
+			}
+		}
+	})
+}
+
+// plan plans every order that has no decision yet. After the first round it
+// does so from the start: a plan remembers what was full, and a second round
+// must not.
+func (b *batch) plan(round int) {
 	works := b.on(routing)
-	each(len(works), func(i int) { b.planOne(works[i]) })
+	each(len(works), func(i int) {
+		if round > 0 || works[i].plan == nil {
+			b.planOne(works[i])
+		}
+	})
 }
 
 func (b *batch) planOne(w *work) {
-	if w.plan != nil {
-		w.plan.Release()
-	}
-	w.body, w.epoch, w.decision, w.offer = nil, "", nil, nil
+	w.forget()
+	w.body, w.epoch, w.decision = nil, "", nil
 	w.plan = b.net.Plan(Request{
 		Order:    w.order,
 		Place:    b.net.Locate(w.order),
@@ -42,8 +60,8 @@ func (b *batch) planOne(w *work) {
 // reserve holds capacity for every planned order: all calls of a round in one
 // pipeline, the next options only for orders answered full.
 func (b *batch) reserve(ctx context.Context) {
-	offers := b.firstOffers
-	for pending := b.on(routing); len(pending) > 0; offers = offersPerCall {
+	first, offers := true, b.offers
+	for pending := b.on(routing); len(pending) > 0; first, offers = false, offersPerCall {
 		all, errs := make([]lanes.Ask, len(pending)), make([]error, len(pending))
 		each(len(pending), func(i int) { all[i], errs[i] = b.ask(pending[i], offers) })
 		asks, asking := all[:0], pending[:0]
@@ -58,8 +76,8 @@ func (b *batch) reserve(ctx context.Context) {
 			return
 		}
 		answers := b.Ledger.Reserve(ctx, asks)
-		if offers == b.firstOffers {
-			b.firstOffers = nextOffers(offers, answers)
+		if first {
+			b.firstOffers.Store(int32(nextOffers(offers, answers)))
 		}
 		pending = b.heed(ctx, asking, answers)
 	}

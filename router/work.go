@@ -65,6 +65,14 @@ func (w *work) touch(region string) {
 	}
 }
 
+// forget drops the work's plan.
+func (w *work) forget() {
+	if w.plan != nil {
+		w.plan.Release()
+	}
+	w.plan, w.offer = nil, nil
+}
+
 // refuse ends the order's way with a rejection.
 func (w *work) refuse(r *event.Refusal) {
 	w.stage, w.refusal = refused, r

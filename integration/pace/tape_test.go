@@ -2,6 +2,7 @@ package pace
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 
@@ -58,14 +59,22 @@ func (h *heardInbox) Pull(ctx context.Context) ([]event.Delivery, error) {
 	in, err := h.Inbox.Pull(ctx)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	clear(h.queues)
-	for _, d := range in {
+	for i, d := range in {
 		id, _ := h.mix.order(int(d.Sequence - 1))
 		one := &trace{key: event.Key{Channel: channel, Order: id}}
 		h.traces[d.Sequence] = one
 		h.queues[one.key.String()] = append(h.queues[one.key.String()], one)
+		in[i].Receipt = &receipt{d.Receipt, func() { h.end(one) }}
 	}
 	return in, err
+}
+
+// end lets the next message about an order be worked on.
+func (t *tape) end(of *trace) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	key := of.key.String()
+	t.queues[key] = slices.DeleteFunc(t.queues[key], func(one *trace) bool { return one == of })
 }
 
 type heardLedger struct {
@@ -84,15 +93,7 @@ func (h *heardLedger) Settle(ctx context.Context, settlements []lanes.Settlement
 	for _, s := range settlements {
 		h.on(s.Order, func(t *trace) { t.settles = append(t.settles, s) })
 	}
-	errs := h.Ledger.Settle(ctx, settlements)
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, s := range settlements {
-		if q := h.queues[s.Order]; len(q) > 1 {
-			h.queues[s.Order] = q[1:] // what repeats it in the same batch comes next
-		}
-	}
-	return errs
+	return h.Ledger.Settle(ctx, settlements)
 }
 
 type heardJournal struct {

@@ -26,8 +26,7 @@ type runner struct {
 	close func()
 }
 
-// tally knows when every message is worked off: a runner that pulls again has
-// answered all that it pulled before.
+// tally knows when every message is answered.
 type tally struct {
 	want int64
 	done atomic.Int64
@@ -36,20 +35,37 @@ type tally struct {
 
 func newTally(want int) *tally { return &tally{want: int64(want), all: make(chan struct{})} }
 
-// metered is an inbox that counts.
+// metered is an inbox that counts answers.
 type metered struct {
 	router.Inbox
 	*tally
-	inHand int64
 }
 
 func (m *metered) Pull(ctx context.Context) ([]event.Delivery, error) {
-	if m.inHand > 0 && m.done.Add(m.inHand) == m.want {
-		close(m.all)
-	}
 	in, err := m.Inbox.Pull(ctx)
-	m.inHand = int64(len(in))
+	counted := make([]receipt, len(in))
+	for i := range in {
+		counted[i] = receipt{in[i].Receipt, m.answered}
+		in[i].Receipt = &counted[i]
+	}
 	return in, err
+}
+
+func (t *tally) answered() {
+	if t.done.Add(1) == t.want {
+		close(t.all)
+	}
+}
+
+// receipt tells when it is acked.
+type receipt struct {
+	event.Receipt
+	acked func()
+}
+
+func (r *receipt) Ack() error {
+	defer r.acked()
+	return r.Receipt.Ack()
 }
 
 // turn is what one runner or several did with the orders of a world.
