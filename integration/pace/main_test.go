@@ -52,10 +52,10 @@ func (l load) name() string {
 func (l load) orders() int { return max(int(l.lasts.Seconds()*float64(l.perSecond)), 1) }
 
 func full() scale {
-	return scale{pairs: 5, orders: 20_000, modes: modes, large: true, loads: []load{
-		{perSecond: 10, lasts: 20 * time.Second}, {perSecond: 100, lasts: 10 * time.Second},
-		{perSecond: 1000, lasts: 6 * time.Second}, {perSecond: 5000, lasts: 4 * time.Second},
-		{perSecond: 10, lasts: 10 * time.Second, fsync: true}, {perSecond: 1000, lasts: 6 * time.Second, fsync: true},
+	return scale{pairs: 5, orders: 10_000, modes: modes, large: true, loads: []load{
+		{perSecond: 10, lasts: 10 * time.Second}, {perSecond: 100, lasts: 6 * time.Second},
+		{perSecond: 1000, lasts: 4 * time.Second}, {perSecond: 5000, lasts: 2 * time.Second},
+		{perSecond: 10, lasts: 6 * time.Second, fsync: true}, {perSecond: 1000, lasts: 4 * time.Second, fsync: true},
 	}}
 }
 
