@@ -121,7 +121,7 @@ func (r *Router) route(ctx context.Context) error {
 	ahead := r.lookAhead(looking)
 	defer func() {
 		stop()
-		for p := range ahead {
+		for p := range ahead.ready {
 			p.handBack()
 		}
 	}()
