@@ -14,8 +14,13 @@ import (
 // has something. A batch comes from one of them.
 type Inbox struct {
 	sources []*source
-	pulled  chan pulled
+	turns   chan turn
 }
+
+// turn is where the one whom the router takes a batch from puts it: a source
+// does so only then, with all that has arrived until then. Nobody waits for
+// more: while a batch is worked on, the next one grows.
+type turn chan pulled
 
 type pulled struct {
 	in  []event.Delivery
@@ -25,7 +30,7 @@ type pulled struct {
 // NewInbox makes an inbox on the durable of that name of each stream. Nothing
 // comes out of it before it runs.
 func NewInbox(conn *stream.Conn, durable string, streams ...string) *Inbox {
-	i := &Inbox{pulled: make(chan pulled)}
+	i := &Inbox{turns: make(chan turn)}
 	for _, name := range streams {
 		i.sources = append(i.sources, &source{conn: conn, stream: name, durable: durable})
 	}
@@ -48,7 +53,7 @@ func (i *Inbox) Open(ctx context.Context) error {
 func (i *Inbox) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for _, s := range i.sources {
-		group.Go(func() error { s.run(ctx, i.pulled); return nil })
+		group.Go(func() error { s.run(ctx, i.turns); return nil })
 	}
 	return group.Wait()
 }
@@ -56,7 +61,8 @@ func (i *Inbox) Run(ctx context.Context) error {
 // Pull is router.Inbox.
 func (i *Inbox) Pull(ctx context.Context) ([]event.Delivery, error) {
 	select {
-	case p := <-i.pulled:
+	case t := <-i.turns:
+		p := <-t
 		return p.in, p.err
 	case <-ctx.Done():
 		return nil, ctx.Err()
@@ -66,8 +72,10 @@ func (i *Inbox) Pull(ctx context.Context) ([]event.Delivery, error) {
 // Hand gives the router deliveries that come from no stream. It returns once
 // the router has taken them.
 func (i *Inbox) Hand(ctx context.Context, in []event.Delivery) error {
+	t := make(turn, 1)
+	t <- pulled{in: in}
 	select {
-	case i.pulled <- pulled{in: in}:
+	case i.turns <- t:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -85,13 +93,15 @@ type source struct {
 	open    *stream.Inbox
 }
 
-func (s *source) run(ctx context.Context, to chan<- pulled) {
+func (s *source) run(ctx context.Context, turns chan<- turn) {
 	defer s.close()
+	mine := make(turn, 1)
 	for ctx.Err() == nil {
 		in, err := s.pull(ctx)
 		if ctx.Err() == nil {
 			select {
-			case to <- pulled{in, err}:
+			case turns <- mine:
+				mine <- s.more(in, err)
 				continue
 			case <-ctx.Done():
 			}
@@ -106,11 +116,21 @@ func (s *source) pull(ctx context.Context) ([]event.Delivery, error) {
 	if err := s.reopen(ctx); err != nil {
 		return nil, err
 	}
-	in, err := s.open.Pull(ctx, router.BatchOrders, router.BatchWait)
+	in, err := s.open.Pull(ctx, router.BatchOrders, 0)
 	if err != nil && ctx.Err() == nil {
 		s.close() // what it had fetched comes back after AckWait at the latest
 	}
 	return in, err
+}
+
+// more is a batch with what has arrived since it was pulled.
+func (s *source) more(in []event.Delivery, err error) pulled {
+	if err == nil {
+		if all, broken := s.open.More(in, router.BatchOrders); broken == nil {
+			in = all
+		}
+	}
+	return pulled{in, err}
 }
 
 // reopen opens the durable, if it is not.

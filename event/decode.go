@@ -19,7 +19,7 @@ func DecodeOrder(subject string, data []byte, now time.Time) (*Order, *Refusal) 
 	if refusal != nil {
 		return nil, refusal
 	}
-	o := new(Order)
+	o := &Order{Lines: make([]Line, 0, 2)} // most have no more
 	if err := json.Unmarshal(payload, o); err != nil {
 		return nil, refuse(err, data).under(base)
 	}

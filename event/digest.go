@@ -1,28 +1,63 @@
 package event
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash"
+	"io"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json"
 )
 
+// Digester makes the digests of one key. It may be used by several goroutines
+// at once.
+type Digester struct{ macs sync.Pool }
+
+// mac is a keyed hash: what the key costs is paid once for many orders.
+type mac struct {
+	hash.Hash
+	sum [sha256.Size]byte
+	hex [2 * sha256.Size]byte
+}
+
+// NewDigester makes a digester.
+func NewDigester(key []byte) *Digester {
+	key = slices.Clone(key)
+	return &Digester{sync.Pool{New: func() any { return &mac{Hash: hmac.New(sha256.New, key)} }}}
+}
+
 // Digest is the HMAC-SHA256, in hexadecimal, over the canonical JSON (RFC
 // 8785) of o's known fields. It tells a repeat with the same content from one
 // that changes the order; the key keeps addresses from being guessed. Order o
 // is one that DecodeOrder gave.
-func Digest(o *Order, key []byte) string {
-	mac := hmac.New(sha256.New, key)
-	mac.Write(canonical(o))
-	return hex.EncodeToString(mac.Sum(nil))
+func (d *Digester) Digest(o *Order) string {
+	m := d.macs.Get().(*mac)
+	defer d.macs.Put(m)
+	m.Reset()
+	writeCanonical(m, o)
+	return string(m.hex[:hex.Encode(m.hex[:], m.Sum(m.sum[:0]))])
 }
 
-// canonical is the canonical JSON of o. Marshalling copies whose fields stand
-// in sorted order takes a quarter of the time of sorting members afterwards.
+// Digest is that of a digester of key.
+func Digest(o *Order, key []byte) string { return NewDigester(key).Digest(o) }
+
+// canonical is the canonical JSON of o.
 func canonical(o *Order) []byte {
+	var out bytes.Buffer
+	writeCanonical(&out, o)
+	return out.Bytes()
+}
+
+// writeCanonical writes the canonical JSON of o. Marshalling copies whose
+// fields stand in sorted order takes a quarter of the time of sorting members
+// afterwards.
+func writeCanonical(to io.Writer, o *Order) {
 	c := canonicalOrder{
 		Brand:           o.Brand,
 		Channel:         o.Channel,
@@ -56,11 +91,9 @@ func canonical(o *Order) []byte {
 	for i, l := range o.Lines {
 		c.Lines[i] = canonicalLine{l.DimensionsMm, l.LineID, l.Quantity, l.SKU, l.UnitValue, l.WeightGrams}
 	}
-	out, err := json.Marshal(&c)
-	if err != nil {
+	if err := json.MarshalWrite(to, &c); err != nil {
 		panic(fmt.Sprintf("canonical form of a decoded order: %v", err))
 	}
-	return out
 }
 
 // The types below have the fields of their originals, sorted by JSON name. The

@@ -10,16 +10,24 @@ import (
 // the same order on the same basis gives it the same id; the compare-and-set
 // lets one of them through.
 func DecisionID(k Key, basis uint64) string {
-	return shortHash("decision/" + k.String() + "/" + strconv.FormatUint(basis, 10))
+	var room [idRoom]byte
+	text := append(k.appendTo(append(room[:0], "decision/"...)), '/')
+	return shortHash(strconv.AppendUint(text, basis, 10))
 }
 
 // DispatchID is the id of the dispatch of one consignment at one attempt.
 func DispatchID(k Key, consignmentID string, attempt int) string {
-	return shortHash("dispatch/" + k.String() + "/" + Token(consignmentID) + "/" + strconv.Itoa(attempt))
+	var room [idRoom]byte
+	text := append(k.appendTo(append(room[:0], "dispatch/"...)), '/')
+	text = append(append(text, Token(consignmentID)...), '/')
+	return shortHash(strconv.AppendInt(text, int64(attempt), 10))
 }
 
+// idRoom is enough for what most ids are made of.
+const idRoom = 128
+
 // shortHash is the first half of a SHA-256 in hexadecimal: 32 characters.
-func shortHash(s string) string {
-	sum := sha256.Sum256([]byte(s))
+func shortHash(text []byte) string {
+	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:sha256.Size/2])
 }

@@ -16,6 +16,11 @@ type Key struct {
 // used in Redis keys and message ids. ParseKey undoes it.
 func (k Key) String() string { return Token(k.Channel) + "/" + Token(k.Order) }
 
+// appendTo appends what String is.
+func (k Key) appendTo(b []byte) []byte {
+	return append(append(append(b, Token(k.Channel)...), '/'), Token(k.Order)...)
+}
+
 // ParseKey parses the form that Key.String gives.
 func ParseKey(s string) (Key, error) {
 	channel, order, ok := strings.Cut(s, "/")

@@ -14,26 +14,38 @@ type batch struct {
 	*Router
 	net     *Network  // loaded once: no order is decided by two configs
 	now     time.Time // the now of every plan of the batch
+	in      []event.Delivery
 	works   []*work
 	repeats []event.Delivery // of orders that are in works already (J1)
+	offers  int              // options in the first call of an order
 	fault   error            // the first thing that kept an order from its end
 }
 
-// batch takes the deliveries the whole way. Each of them ends acked, rejected,
-// or handed back for a redelivery; none is forgotten. A crash anywhere leaves
-// the rest unacked: redelivery asks the leader what became of them (R2).
-func (r *Router) batch(ctx context.Context, in []event.Delivery) *batch {
-	started := r.RealClock()
-	b := &batch{Router: r, net: r.network.Load(), now: r.Clock()}
-	lap := r.metrics.stopwatch(started, r.RealClock)
+// begin does all that needs no server: it decodes the deliveries, and plans
+// the orders among them that nobody is likely to have decided.
+func (r *Router) begin(in []event.Delivery) *batch {
+	b := &batch{Router: r, net: r.network.Load(), now: r.Clock(), in: in, offers: int(r.firstOffers.Load())}
+	lap := r.metrics.stopwatch(r.RealClock(), r.RealClock)
 	b.open(in)
 	lap(stageDecode)
+	b.foresee()
+	lap(stagePlan)
+	return b
+}
+
+// finish takes the deliveries the rest of the way. Each of them ends acked,
+// rejected, or handed back for a redelivery; none is forgotten. A crash
+// anywhere leaves the rest unacked: redelivery asks the leader what became of
+// them (R2).
+func (b *batch) finish(ctx context.Context) {
+	started := b.RealClock()
+	lap := b.metrics.stopwatch(started, b.RealClock)
 	b.recall(ctx)
 	lap(stageRecall)
 	b.locate(ctx)
 	lap(stageLocate)
 	for again, round := true, 0; again; round++ {
-		b.plan()
+		b.plan(round)
 		lap(stagePlan)
 		b.reserve(ctx)
 		lap(stageReserve)
@@ -49,13 +61,15 @@ func (r *Router) batch(ctx context.Context, in []event.Delivery) *batch {
 	lap(stageSettle)
 	b.answer(ctx)
 	lap(stageAnswer)
+	b.release()
+	b.metrics.batch(b, b.RealClock().Sub(started))
+}
+
+// release gives the memory of plans to the next batch.
+func (b *batch) release() {
 	for _, w := range b.works {
-		if w.plan != nil {
-			w.plan.Release()
-		}
+		w.forget()
 	}
-	r.metrics.batch(b, r.RealClock().Sub(started))
-	return b
 }
 
 // on lists the works at any of the stages.

@@ -12,6 +12,10 @@ import (
 // redelivery.
 const commitRounds = 4
 
+// mostMessages is how many messages an order has: its decision, what is
+// withdrawn and what is requested.
+const mostMessages = 3
+
 // commit stores the outcomes of the whole batch: all or none. It reports true
 // if the batch has to plan and reserve again.
 func (b *batch) commit(ctx context.Context, round int) (again bool) {
@@ -72,14 +76,15 @@ func (b *batch) review(ctx context.Context, works []*work) (moved bool) {
 func (b *batch) messages(works []*work) (messages []event.Message, at []int) {
 	messages = make([]event.Message, 0, 2*len(works))
 	fence := &event.Expect{Subject: event.FenceSubject(b.Name), Sequence: b.fence}
-	for _, w := range works {
-		own, err := b.written(w)
-		if err != nil {
-			b.later(err, w)
+	all, errs := make([][]event.Message, len(works)), make([]error, len(works))
+	each(len(works), func(i int) { all[i], errs[i] = b.written(works[i]) })
+	for i, w := range works {
+		if errs[i] != nil {
+			b.later(errs[i], w)
 			continue
 		}
 		at = append(at, len(messages))
-		messages = append(messages, own...)
+		messages = append(messages, all[i]...)
 		// The first request of a batch carries the fence (E5).
 		if last := &messages[len(messages)-1]; w.requests() && fence != nil {
 			last.Expect, fence = fence, nil
@@ -102,7 +107,8 @@ func (b *batch) written(w *work) ([]event.Message, error) {
 		return nil, err
 	}
 	subject := event.DecisionSubject(w.key)
-	own := []event.Message{{Subject: subject, Data: data, Trace: w.decision.Trace, Expect: &event.Expect{Subject: subject, Sequence: w.basis()}}}
+	own := make([]event.Message, 1, mostMessages)
+	own[0] = event.Message{Subject: subject, Data: data, Trace: w.decision.Trace, Expect: &event.Expect{Subject: subject, Sequence: w.basis()}}
 	for _, dispatch := range dispatches(w) {
 		if data, err = event.EncodeDispatch(dispatch, b.now); err != nil {
 			return nil, err

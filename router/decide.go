@@ -60,7 +60,6 @@ func dispatchedBy(d *event.Decision, w *work) *event.Decision {
 // recipient come from the order: nothing else may keep them.
 func requested(w *work) *event.Dispatch {
 	d, body := w.decision, w.body
-	to := w.order.ShipTo
 	return &event.Dispatch{
 		DispatchID:     d.DispatchID,
 		OrderID:        d.OrderID,
@@ -75,7 +74,7 @@ func requested(w *work) *event.Dispatch {
 		Pickup:         body.Pickup,
 		Dropoff:        body.Dropoff,
 		Locker:         body.Locker,
-		Destination:    &to,
+		Destination:    &w.order.ShipTo,
 		Recipient:      w.order.Recipient,
 		Packages:       body.Packages,
 		PromiseDate:    body.PromiseDate,

@@ -26,7 +26,7 @@ func (b *batch) locate(ctx context.Context) {
 	var ask []*work
 	var addresses []geo.Address
 	for _, w := range b.on(routing) {
-		if w.order != nil && !placed(w.last.Decision) && b.net.Geocodes(w.order) {
+		if w.order != nil && !placed(w.last.Decision) && b.asksFor(w) {
 			ask, addresses = append(ask, w), append(addresses, addressOf(w.order))
 		}
 	}
@@ -37,6 +37,9 @@ func (b *batch) locate(ctx context.Context) {
 		ask[i].asked, ask[i].found = true, found
 	}
 }
+
+// asksFor reports whether the geocoder is asked where the work's order goes.
+func (b *batch) asksFor(w *work) bool { return b.Geocoder != nil && b.net.Geocodes(w.order) }
 
 // placed reports whether an order's place was settled by a decision on it: it
 // stays where it was when it is routed again.

@@ -83,13 +83,14 @@ func (p *Plan) metresOf(v *verdict) int64 {
 }
 
 // pack stacks the lines into the order's one parcel.
-func (n *Network) pack(in []event.Line) lanes.Parcel {
-	lines := make([]lanes.Line, len(in))
-	for i, l := range in {
-		lines[i] = lanes.Line{SKU: l.SKU, Quantity: l.Quantity, Grams: l.WeightGrams}
+func (p *Plan) pack(in []event.Line) lanes.Parcel {
+	for _, l := range in {
+		line := lanes.Line{SKU: l.SKU, Quantity: l.Quantity, Grams: l.WeightGrams}
 		if len(l.DimensionsMm) == 3 {
-			lines[i].Box = lanes.Box(l.DimensionsMm)
+			line.Box = lanes.Box(l.DimensionsMm)
 		}
+		p.lines = append(p.lines, line)
 	}
-	return lanes.Stack(lanes.Sum(nil, lines), n.defaultParcel)
+	p.lots = lanes.Sum(p.lots, p.lines)
+	return lanes.Stack(p.lots, p.net.defaultParcel)
 }

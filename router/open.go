@@ -8,13 +8,15 @@ import "github.com/nearlane/nearlane/event"
 func (b *batch) open(in []event.Delivery) {
 	b.works = make([]*work, 0, len(in))
 	seen := make(map[event.Key]bool, len(in))
-	for _, d := range in {
-		w := &work{in: d, trace: d.Trace}
-		if w.trace.Parent == "" {
-			w.trace = event.TraceOf(d.Data)
-		}
-		if refusal := b.decode(w); refusal != nil {
-			w.refuse(refusal)
+	works, refusals := make([]work, len(in)), make([]*event.Refusal, len(in))
+	each(len(in), func(i int) {
+		works[i].in, works[i].trace = in[i], traceOf(in[i])
+		refusals[i] = b.decode(&works[i])
+	})
+	for i, d := range in {
+		w := &works[i]
+		if refusals[i] != nil {
+			w.refuse(refusals[i])
 		} else if seen[w.key] {
 			d.Redelivered = true // so that the next batch asks the leader
 			b.repeats = append(b.repeats, d)
@@ -51,7 +53,16 @@ func (b *batch) decode(w *work) (refusal *event.Refusal) {
 		return refusal
 	}
 	if w.order, refusal = event.DecodeOrder(subject, data, b.now); refusal == nil {
-		w.key, w.digest = w.order.Key(), event.Digest(w.order, b.DigestKey)
+		w.key, w.digest = w.order.Key(), b.digests.Digest(w.order)
 	}
 	return refusal
+}
+
+// traceOf is the trace context that a delivery came with: its headers win over
+// what the event itself says.
+func traceOf(d event.Delivery) event.Trace {
+	if d.Trace.Parent != "" {
+		return d.Trace
+	}
+	return event.TraceOf(d.Data)
 }

@@ -18,11 +18,16 @@ type Option struct {
 
 // Offer is the option as the ledger weighs it.
 func (o *Option) Offer() (lanes.Offer, error) {
-	var err error
+	err := o.write()
+	return lanes.Offer{Claims: ledgerClaims(o.Body.Claims), Body: o.body}, err
+}
+
+// write encodes the body, once.
+func (o *Option) write() (err error) {
 	if o.body == nil {
 		o.body, err = event.EncodeBody(&o.Body)
 	}
-	return lanes.Offer{Claims: ledgerClaims(o.Body.Claims), Body: o.body}, err
+	return err
 }
 
 // option writes a choice out.

@@ -54,6 +54,9 @@ type scratch struct {
 	days     []regionDay
 	goods    []goods
 	carriers []carrier
+	lines    []lanes.Line
+	lots     []lanes.Lot
+	order    []int // of the verdicts, to be told in
 }
 
 // verdict is what was found about a lane, or about one locker bank of it, at
@@ -92,7 +95,7 @@ func (n *Network) Plan(req Request) *Plan {
 	p.methods = n.methodsOf(o)
 	p.door = int16(slices.Index(p.methods, event.MethodCourier))
 	p.locker = int16(slices.Index(p.methods, event.MethodLocker))
-	p.parcel = n.pack(o.Lines)
+	p.parcel = p.pack(o.Lines)
 	p.hits = n.index.Lookup(p.hits, p.Place.Cell, p.Place.Country, p.Place.Postcode)
 	p.next = p.first
 	return p
@@ -107,6 +110,7 @@ func (p *Plan) Release() {
 	}
 	s.hits, s.verdicts, s.ready, s.banks = s.hits[:0], s.verdicts[:0], s.ready[:0], s.banks[:0]
 	s.choices, s.days, s.goods, s.carriers = s.choices[:0], s.days[:0], s.goods[:0], s.carriers[:0]
+	s.lines, s.lots, s.order = s.lines[:0], s.lots[:0], s.order[:0]
 	p.net.scratch.Put(s)
 }
 

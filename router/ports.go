@@ -11,8 +11,10 @@ import (
 // deployment reads the same durables, so each message reaches one of them at a
 // time.
 type Inbox interface {
-	// Pull blocks until there is a message or ctx is done, then collects up to
-	// BatchOrders messages for up to BatchWait.
+	// Pull blocks until there is a message or ctx is done, and returns all that
+	// has arrived, up to BatchOrders messages. It does not wait for more: when
+	// idle, an order goes at once, and when busy, the next batch grows while
+	// one is worked on.
 	Pull(ctx context.Context) ([]event.Delivery, error)
 }
 

@@ -2,6 +2,7 @@ package router
 
 import (
 	"context"
+	"time"
 
 	"github.com/nearlane/nearlane/event"
 )
@@ -15,11 +16,17 @@ func (b *batch) recall(ctx context.Context) {
 	var ask []*work
 	deadline := b.RealClock().Add(-b.AckWait)
 	for _, w := range b.on(routing) {
-		if w.order == nil || w.in.Redelivered || w.in.StoredAt.Before(deadline) || b.stale(w) != nil {
+		if !b.fresh(w, deadline) {
 			ask = append(ask, w)
+			w.forget() // what was foreseen
 		}
 	}
 	b.learn(ctx, ask)
+}
+
+// fresh reports whether nobody is likely to have decided the order yet.
+func (b *batch) fresh(w *work, deadline time.Time) bool {
+	return w.order != nil && !w.in.Redelivered && !w.in.StoredAt.Before(deadline) && b.stale(w) == nil
 }
 
 // stale is the refusal of an order older than ORDERS keeps.

@@ -1,6 +1,7 @@
 package router
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,25 +11,43 @@ import (
 	"github.com/nearlane/nearlane/lanes"
 )
 
-// offersPerCall is how many options one script call weighs. The first eight
-// nearly always hold one that fits; a long list costs everybody.
+// offersPerCall is how many options one script call weighs, at most: a long
+// list costs everybody. The first call of an order weighs fewer for as long as
+// they nearly always hold one that fits, because each has to be written out.
 const offersPerCall = 8
 
 var errRegionLost = errors.New("capacity has to be rebuilt from the journal")
 
-// plan plans every order that has no decision yet, from the start: a plan
-// remembers what was full, and a second round must not.
-func (b *batch) plan() {
-	for _, w := range b.on(routing) {
-		b.planOne(w)
-	}
+// foresee plans the fresh orders, and writes out what their first calls will
+// offer. It asks nobody, so it may run while an earlier batch is in hand.
+func (b *batch) foresee() {
+	deadline := b.RealClock().Add(-b.AckWait)
+	each(len(b.works), func(i int) {
+		if w := b.works[i]; w.stage == routing && b.fresh(w, deadline) && !b.asksFor(w) {
+			b.planOne(w)
+			w.offer, w.region = w.plan.Take(b.offers)
+			for _, o := range w.offer {
+				_ = o.write() // an error is met again by reserve
+			}
+		}
+	})
+}
+
+// plan plans every order that has no decision yet. After the first round it
+// does so from the start: a plan remembers what was full, and a second round
+// must not.
+func (b *batch) plan(round int) {
+	works := b.on(routing)
+	each(len(works), func(i int) {
+		if round > 0 || works[i].plan == nil {
+			b.planOne(works[i])
+		}
+	})
 }
 
 func (b *batch) planOne(w *work) {
-	if w.plan != nil {
-		w.plan.Release()
-	}
-	w.body, w.epoch, w.decision, w.offer = nil, "", nil, nil
+	w.forget()
+	w.body, w.epoch, w.decision = nil, "", nil
 	w.plan = b.net.Plan(Request{
 		Order:    w.order,
 		Place:    b.place(w),
@@ -39,40 +58,60 @@ func (b *batch) planOne(w *work) {
 }
 
 // reserve holds capacity for every planned order: all calls of a round in one
-// pipeline, the next eight options only for orders answered full.
+// pipeline, the next options only for orders answered full.
 func (b *batch) reserve(ctx context.Context) {
-	for pending := b.on(routing); len(pending) > 0; {
-		asks, asking := make([]lanes.Ask, 0, len(pending)), pending[:0]
-		for _, w := range pending {
-			if ask, ok := b.ask(w); ok {
-				asks, asking = append(asks, ask), append(asking, w)
+	first, offers := true, b.offers
+	for pending := b.on(routing); len(pending) > 0; first, offers = false, offersPerCall {
+		all, errs := make([]lanes.Ask, len(pending)), make([]error, len(pending))
+		each(len(pending), func(i int) { all[i], errs[i] = b.ask(pending[i], offers) })
+		asks, asking := all[:0], pending[:0]
+		for i, w := range pending {
+			if errs[i] != nil {
+				b.later(fmt.Errorf("offer order %s: %w", w.key, errs[i]), w)
+			} else if len(all[i].Options) > 0 {
+				asks, asking = append(asks, all[i]), append(asking, w)
 			}
 		}
 		if len(asks) == 0 {
 			return
 		}
-		pending = b.heed(ctx, asking, b.Ledger.Reserve(ctx, asks))
+		answers := b.Ledger.Reserve(ctx, asks)
+		if first {
+			b.firstOffers.Store(int32(nextOffers(offers, answers)))
+		}
+		pending = b.heed(ctx, asking, answers)
 	}
 }
 
-// ask takes the next options of one region from the plan. It reports false
-// when none is left.
-func (b *batch) ask(w *work) (lanes.Ask, bool) {
-	if len(w.offer) == 0 { // else: the same call again
-		w.offer, w.region = w.plan.Take(offersPerCall)
-		if len(w.offer) == 0 {
-			return lanes.Ask{}, false
+// nextOffers is how many options the first calls of the next batch weigh: twice
+// as many if more than one in eight was answered full, else half as many.
+func nextOffers(offers int, answers []lanes.Answer) int {
+	full := 0
+	for i := range answers {
+		if answers[i].Status == lanes.Full {
+			full++
 		}
+	}
+	if 8*full > len(answers) {
+		return min(2*offers, offersPerCall)
+	}
+	return max(offers/2, 1)
+}
+
+// ask takes the next options of one region from the plan. There are none in it
+// when none is left.
+func (b *batch) ask(w *work, most int) (lanes.Ask, error) {
+	if len(w.offer) == 0 { // else: the same call again
+		w.offer, w.region = w.plan.Take(most)
 	}
 	ask := lanes.Ask{Region: w.region, Order: w.key.String(), Basis: w.basis(), Options: make([]lanes.Offer, len(w.offer))}
 	for i, o := range w.offer {
 		var err error
 		if ask.Options[i], err = o.Offer(); err != nil {
-			b.later(fmt.Errorf("offer order %s: %w", w.key, err), w)
-			return lanes.Ask{}, false
+			return lanes.Ask{}, err
 		}
 	}
-	return ask, true
+	return ask, nil
 }
 
 // heed does what the ledger answered and returns the works to ask for again.
@@ -123,7 +162,7 @@ func (b *batch) heed(ctx context.Context, works []*work, answers []lanes.Answer)
 // into this router's own list: the config may have changed in between (S2).
 func (b *batch) grant(w *work, a lanes.Answer) {
 	w.touch(w.region)
-	body, err := event.DecodeBody(a.Body)
+	body, err := w.bodyOf(a)
 	if err != nil {
 		b.later(fmt.Errorf("read hold of order %s: %w", w.key, err), w)
 		return
@@ -139,6 +178,17 @@ func (b *batch) grant(w *work, a lanes.Answer) {
 	if a.Status == lanes.Granted {
 		w.plan.Granted(w.offer, a.Body)
 	}
+}
+
+// bodyOf reads the body of an answer. One that this very call has written need
+// not be read back.
+func (w *work) bodyOf(a lanes.Answer) (*event.Body, error) {
+	for _, o := range w.offer {
+		if a.Status == lanes.Granted && bytes.Equal(o.body, a.Body) {
+			return &o.Body, nil
+		}
+	}
+	return event.DecodeBody(a.Body)
 }
 
 // settleBasis makes the decision at the basis known to the region, as S1 has

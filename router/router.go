@@ -12,10 +12,9 @@ import (
 	"github.com/nearlane/nearlane/event"
 )
 
-// How a router pulls, and how long it waits before it tries again.
+// How much a router pulls, and how long it waits before it tries again.
 const (
 	BatchOrders = 256
-	BatchWait   = 2 * time.Millisecond
 
 	retryDelay   = 200 * time.Millisecond
 	idleLook     = 5 * time.Second
@@ -51,10 +50,13 @@ type Router struct {
 	Options
 	network atomic.Pointer[Network]
 	metrics *metrics
+	digests *event.Digester
 	ready   atomic.Bool
 	fault   atomic.Pointer[string] // why it is not ready
 	outage  outage                 // owned by Run
 	fence   uint64                 // owned by Run: the fence sequence known before the reserves of a batch (E5)
+
+	firstOffers atomic.Int32 // how many options the first call of an order weighs
 }
 
 // New returns a router that plans with net.
@@ -62,8 +64,9 @@ func New(o Options, net *Network) *Router {
 	if o.Log == nil {
 		o.Log = zap.NewNop()
 	}
-	r := &Router{Options: o, metrics: newMetrics(o.Registerer)}
+	r := &Router{Options: o, metrics: newMetrics(o.Registerer), digests: event.NewDigester(o.DigestKey)}
 	r.network.Store(net)
+	r.firstOffers.Store(1)
 	r.unready("starting")
 	return r
 }
@@ -116,28 +119,44 @@ func (r *Router) enter(ctx context.Context) error {
 // route works off batches until something needs enter again. A nil error
 // means that ctx is done.
 func (r *Router) route(ctx context.Context) error {
+	looking, stop := context.WithCancel(ctx)
+	ahead := r.lookAhead(looking)
+	defer func() {
+		stop()
+		for p := range ahead.ready {
+			p.handBack()
+		}
+	}()
 	for {
-		in, err := r.pull(ctx)
+		p, err := r.next(ctx, ahead)
 		if ctx.Err() != nil {
-			handBack(in)
+			p.handBack()
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		for len(in) > 0 {
+		for b := p.batch; b != nil; b = r.again(b) {
 			// A stop must not tear a batch: what is begun is finished, in bounded time.
 			work, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitBudget)
-			b := r.batch(work, in)
+			b.finish(work)
 			cancel()
 			if b.fault != nil {
 				handBack(b.repeats)
 				return b.fault
 			}
 			r.well()
-			in = b.repeats
 		}
 	}
+}
+
+// again is the batch of what a batch left because it repeats its orders; nil:
+// nothing.
+func (r *Router) again(b *batch) *batch {
+	if len(b.repeats) == 0 {
+		return nil
+	}
+	return r.begin(b.repeats)
 }
 
 // pause waits for a while, or until ctx is done.
@@ -147,25 +166,6 @@ func pause(ctx context.Context, d time.Duration) {
 	select {
 	case <-ctx.Done():
 	case <-timer.C:
-	}
-}
-
-// pull waits for messages. While there are none it looks whether Redis is still
-// the one that capacity was rebuilt in, so that a wipe is not found by an
-// order.
-func (r *Router) pull(ctx context.Context) ([]event.Delivery, error) {
-	for {
-		waiting, cancel := context.WithTimeout(ctx, r.outage.look())
-		in, err := r.Inbox.Pull(waiting)
-		idle := waiting.Err() != nil && ctx.Err() == nil
-		cancel()
-		if len(in) > 0 || !idle {
-			return in, err
-		}
-		if err := r.rebuild(ctx, r.network.Load().RegionIDs()); err != nil {
-			return nil, err
-		}
-		r.well()
 	}
 }
 
@@ -191,10 +191,4 @@ func (r *Router) readFence(ctx context.Context) error {
 	}
 	r.fence = seq
 	return nil
-}
-
-func handBack(in []event.Delivery) {
-	for _, d := range in {
-		_ = d.Receipt.Retry(0) // lost: AckWait brings it back
-	}
 }

@@ -39,10 +39,11 @@ func (v *verdict) told() Reason {
 // matched, with what was found about them, and counts the rest by reason. If
 // there are more, those that were offered are listed first.
 func (p *Plan) Candidates(most int) (list []event.Candidate, rest map[string]int) {
-	order := make([]int, len(p.verdicts))
-	for i := range order {
-		order[i] = i
+	order := p.order[:0]
+	for i := range p.verdicts {
+		order = append(order, i)
 	}
+	p.order = order
 	if len(order) > most {
 		slices.SortStableFunc(order, func(a, b int) int {
 			return int(p.told(b)) - int(p.told(a))
@@ -51,7 +52,7 @@ func (p *Plan) Candidates(most int) (list []event.Candidate, rest map[string]int
 			return offeredFirst(p.told(a)) - offeredFirst(p.told(b))
 		})
 	}
-	rest = map[string]int{}
+	list, rest = make([]event.Candidate, 0, min(len(order), most)), map[string]int{}
 	for n, i := range order {
 		if n >= most {
 			rest[cmp.Or(p.told(i).String(), offered)]++

@@ -48,10 +48,12 @@ func (b *batch) followDue(w *work) {
 func (b *batch) schedule(ctx context.Context) {
 	var retries []event.Retry
 	var works []*work
-	for _, w := range b.works {
-		if w.stage == routing {
-			b.conclude(w)
+	each(len(b.works), func(i int) {
+		if b.works[i].stage == routing {
+			b.conclude(b.works[i])
 		}
+	})
+	for _, w := range b.works {
 		if w.retry != nil && (w.stage == routing || w.stage == decided) {
 			retries, works = append(retries, *w.retry), append(works, w)
 		}

@@ -46,6 +46,7 @@ type work struct {
 
 	last    event.Record // the order's last decision, as far as it was read; a zero Record: none
 	touched []string     // regions where this router may hold something for the order
+	one     [1]string    // where touched begins: most orders know one region
 
 	plan   *Plan
 	offer  []*Option // of the call in flight, best first
@@ -62,9 +63,20 @@ func (w *work) basis() uint64 { return w.last.Sequence }
 
 // touch notes that a hold may exist in region.
 func (w *work) touch(region string) {
+	if w.touched == nil {
+		w.touched = w.one[:0]
+	}
 	if !slices.Contains(w.touched, region) {
 		w.touched = append(w.touched, region)
 	}
+}
+
+// forget drops the work's plan.
+func (w *work) forget() {
+	if w.plan != nil {
+		w.plan.Release()
+	}
+	w.plan, w.offer = nil, nil
 }
 
 // refuse ends the order's way with a rejection.

@@ -15,21 +15,28 @@ const (
 	// maxAckPending is how many deliveries of one durable may be unanswered,
 	// of all routers together.
 	maxAckPending = 8192
-	// prefetch is how many messages wait in this process: two batches, so that
-	// one is fetched while one is worked on. They have to be worked on well
-	// within AckWait.
+	// prefetch is how many messages are under way to this process: two batches,
+	// so that one is fetched while one is worked on. They have to be worked on
+	// well within AckWait.
 	prefetch = 512
+	// arrivals is how many of them a pull can take without waiting: a batch.
+	arrivals = 256
 	// prefetchBytes bounds the same in memory.
 	prefetchBytes = 32 << 20
 )
 
 // Inbox reads ORDERS or COURIER through a durable consumer that all routers
-// share. One goroutine at a time may use it.
+// share. One goroutine at a time may use it. Close it, or what it has fetched
+// stays away for AckWait.
 type Inbox struct {
 	conn   *Conn
 	stream string
 	cons   jetstream.Consumer
 	iter   jetstream.MessagesContext
+
+	arrived chan arrival  // from fetch, closed when it ends
+	failed  error         // that arrived behind messages
+	closed  chan struct{} // by Close
 }
 
 // Inbox opens the stream's durable, and makes it first if there is none; a new
@@ -46,7 +53,9 @@ func (c *Conn) Inbox(ctx context.Context, stream, durable string) (*Inbox, error
 	if err != nil {
 		return nil, fmt.Errorf("pull from durable %s of %s: %w", durable, stream, err)
 	}
-	return &Inbox{conn: c, stream: stream, cons: cons, iter: iter}, nil
+	i := &Inbox{conn: c, stream: stream, cons: cons, iter: iter, arrived: make(chan arrival, arrivals), closed: make(chan struct{})}
+	go i.fetch()
+	return i, nil
 }
 
 func (c *Conn) ensureDurable(ctx context.Context, stream, durable string) (jetstream.Consumer, error) {
@@ -97,9 +106,10 @@ func compareDurable(stream string, got, want jetstream.ConsumerConfig) []Differe
 }
 
 // Pull waits for a message, and then collects up to max of them or for as long
-// as wait, whichever ends first. What it has collected it returns even if ctx
-// ends meanwhile. An error other than that of ctx means that the durable is
-// gone and the inbox has to be opened again.
+// as wait, whichever ends first; what has arrived already it collects without
+// waiting. What it has collected it returns even if ctx ends meanwhile. An
+// error other than that of ctx means that the durable is gone and the inbox
+// has to be opened again.
 func (i *Inbox) Pull(ctx context.Context, max int, wait time.Duration) ([]event.Delivery, error) {
 	first, err := i.first(ctx)
 	if err != nil {
@@ -109,30 +119,89 @@ func (i *Inbox) Pull(ctx context.Context, max int, wait time.Duration) ([]event.
 	if batch[0], err = i.delivery(first); err != nil {
 		return nil, err
 	}
-	deadline := time.Now().Add(wait)
-	for len(batch) < max {
-		left := time.Until(deadline)
-		if left <= 0 {
-			break
+	if batch, err = i.More(batch, max); err != nil || wait <= 0 {
+		return batch, err
+	}
+	enough := time.NewTimer(wait)
+	defer enough.Stop()
+	for len(batch) < max && i.failed == nil {
+		select {
+		case a, open := <-i.arrived:
+			if batch, err = i.add(batch, a, open); err != nil {
+				return nil, err
+			}
+		case <-enough.C:
+			return batch, nil
 		}
-		msg, err := i.iter.Next(jetstream.NextMaxWait(left))
-		if err != nil {
-			break // the next call meets whatever it is again
-		}
-		d, err := i.delivery(msg)
-		if err != nil {
-			return nil, err
-		}
-		batch = append(batch, d)
 	}
 	return batch, nil
+}
+
+// More adds to a batch what has arrived since it was pulled, up to max of them
+// in all, without waiting.
+func (i *Inbox) More(batch []event.Delivery, max int) ([]event.Delivery, error) {
+	for len(batch) < max && i.failed == nil {
+		select {
+		case a, open := <-i.arrived:
+			var err error
+			if batch, err = i.add(batch, a, open); err != nil {
+				return nil, err
+			}
+		default:
+			return batch, nil
+		}
+	}
+	return batch, nil
+}
+
+// add appends what arrived. An error is kept for the next pull, which has
+// nothing else to return.
+func (i *Inbox) add(batch []event.Delivery, a arrival, open bool) ([]event.Delivery, error) {
+	if i.failed = a.failure(open); i.failed != nil {
+		return batch, nil
+	}
+	d, err := i.delivery(a.msg)
+	if err != nil {
+		return nil, err
+	}
+	return append(batch, d), nil
+}
+
+// arrival is what the iterator brought: a message, or why there is none.
+type arrival struct {
+	msg jetstream.Msg
+	err error
+}
+
+func (a arrival) failure(open bool) error {
+	if !open {
+		return jetstream.ErrMsgIteratorClosed
+	}
+	return a.err
+}
+
+// fetch moves messages to where a pull can see whether there are more: the
+// iterator can only wait for one. It ends with the iterator, or with Close.
+func (i *Inbox) fetch() {
+	defer close(i.arrived)
+	for {
+		msg, err := i.iter.Next()
+		select {
+		case i.arrived <- arrival{msg, err}:
+		case <-i.closed:
+			return
+		}
+		if err != nil && !errors.Is(err, jetstream.ErrNoHeartbeat) {
+			return
+		}
+	}
 }
 
 // first waits for a message. Missing heartbeats are how a lost server shows,
 // and a durable that somebody deleted meanwhile.
 func (i *Inbox) first(ctx context.Context) (jetstream.Msg, error) {
 	for {
-		msg, err := i.iter.Next(jetstream.NextContext(ctx))
+		msg, err := i.next(ctx)
 		switch {
 		case err == nil:
 			return msg, nil
@@ -148,15 +217,30 @@ func (i *Inbox) first(ctx context.Context) (jetstream.Msg, error) {
 	}
 }
 
+// next waits for what arrives, after what failed before.
+func (i *Inbox) next(ctx context.Context) (jetstream.Msg, error) {
+	if err := i.failed; err != nil {
+		i.failed = nil
+		return nil, err
+	}
+	select {
+	case a, open := <-i.arrived:
+		return a.msg, a.failure(open)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 // Close hands back what was fetched and not pulled, so that another router
 // gets it at once instead of after AckWait. What was pulled is the caller's to
 // answer, before or after.
 func (i *Inbox) Close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, apiTimeout) // without a server, there is no end to wait for
 	defer cancel()
+	defer close(i.closed)
 	i.iter.Drain()
 	for {
-		msg, err := i.iter.Next(jetstream.NextContext(ctx))
+		msg, err := i.next(ctx)
 		if errors.Is(err, jetstream.ErrNoHeartbeat) {
 			continue
 		}
