@@ -22,7 +22,7 @@ var errRegionLost = errors.New("capacity has to be rebuilt from the journal")
 // offer. It asks nobody, so it may run while an earlier batch is in hand.
 func (b *batch) foresee() {
 	deadline := b.RealClock().Add(-b.AckWait)
-	each(len(b.works), func(i int) {
+	eachAside(len(b.works), func(i int) {
 		if w := b.works[i]; w.stage == routing && b.fresh(w, deadline) {
 			b.planOne(w)
 			w.offer, w.region = w.plan.Take(b.offers)
