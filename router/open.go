@@ -9,7 +9,7 @@ func (b *batch) open(in []event.Delivery) {
 	b.works = make([]*work, 0, len(in))
 	seen := make(map[event.Key]bool, len(in))
 	works, refusals := make([]work, len(in)), make([]*event.Refusal, len(in))
-	each(len(in), func(i int) {
+	eachAside(len(in), func(i int) {
 		works[i].in, works[i].trace = in[i], traceOf(in[i])
 		refusals[i] = b.decode(&works[i])
 	})

@@ -22,10 +22,10 @@ var errRegionLost = errors.New("capacity has to be rebuilt from the journal")
 // offer. It asks nobody, so it may run while an earlier batch is in hand.
 func (b *batch) foresee() {
 	deadline := b.RealClock().Add(-b.AckWait)
-	each(len(b.works), func(i int) {
+	eachAside(len(b.works), func(i int) {
 		if w := b.works[i]; w.stage == routing && b.fresh(w, deadline) && !b.asksFor(w) {
 			b.planOne(w)
-			w.offer, w.region = w.plan.Take(b.offers)
+			w.take(b.offers)
 			for _, o := range w.offer {
 				_ = o.write() // an error is met again by reserve
 			}
@@ -98,11 +98,22 @@ func nextOffers(offers int, answers []lanes.Answer) int {
 	return max(offers/2, 1)
 }
 
+// take makes the next options of one region the work's offer, at most most. The
+// plan is drawn upon as if it were offersPerCall always: what a decision says
+// of its candidates must not depend on how full the batches before were.
+func (w *work) take(most int) {
+	if len(w.taken) == 0 {
+		w.taken, w.region = w.plan.Take(offersPerCall)
+	}
+	n := min(most, len(w.taken))
+	w.offer, w.taken = w.taken[:n], w.taken[n:]
+}
+
 // ask takes the next options of one region from the plan. There are none in it
 // when none is left.
 func (b *batch) ask(w *work, most int) (lanes.Ask, error) {
 	if len(w.offer) == 0 { // else: the same call again
-		w.offer, w.region = w.plan.Take(most)
+		w.take(most)
 	}
 	ask := lanes.Ask{Region: w.region, Order: w.key.String(), Basis: w.basis(), Options: make([]lanes.Offer, len(w.offer))}
 	for i, o := range w.offer {

@@ -31,19 +31,23 @@ func (r rates) ratio() float64 {
 // servers with the same orders, and in each pair another one goes first.
 func compareRates(t *testing.T, s scale, m mode, tapes map[string]*tape) rates {
 	t.Helper()
-	tape := recorded(t, m.mix, s.orders, tapes)
+	n := s.orders
+	if m.slow() {
+		n /= 4
+	}
+	tape := recorded(t, m.mix, n, tapes)
 	out := rates{mode: m}
 	for pair := range s.pairs {
 		stored := map[bool]uint64{}
 		for k := range 2 {
 			engine := (pair+k)%2 == 1
 			w := newWorld(t, m)
-			w.load(s.orders)
+			w.load(n)
 			w.sync()
 			if engine {
-				out.engines = append(out.engines, w.replay(s.orders, tape, nil))
+				out.engines = append(out.engines, w.replay(n, tape, nil))
 			} else {
-				out.routers = append(out.routers, w.route(s.orders, nil, nil))
+				out.routers = append(out.routers, w.route(n, nil, nil))
 			}
 			stored[engine] = w.journalled()
 			w.close()

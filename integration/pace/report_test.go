@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"testing"
 	"time"
 )
 
@@ -27,6 +28,19 @@ type report struct {
 	rates      []rates
 	delays     []delays
 	growths    []growth
+}
+
+// save writes what is known so far: a run that is stopped has measured
+// something.
+func (r *report) save(t *testing.T, dir string) {
+	t.Helper()
+	if dir == "" {
+		return
+	}
+	r.loadAfter = machineLoad()
+	if err := r.write(dir); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // write puts the figures into performance.md of a folder, and the plots beside
