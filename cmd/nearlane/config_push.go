@@ -120,9 +120,9 @@ func followers(routers []stream.Presence) string {
 	text := ""
 	for _, p := range routers {
 		if p.Follows {
-			text += fmt.Sprintf("%s follows\n", p.Router)
+			text += fmt.Sprintf("%s follows\n", plain(p.Router))
 		} else {
-			text += fmt.Sprintf("%s runs its own file: start it with --follow\n", p.Router)
+			text += fmt.Sprintf("%s runs its own file: start it with --follow\n", plain(p.Router))
 		}
 	}
 	if text == "" {

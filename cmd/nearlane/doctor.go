@@ -125,7 +125,7 @@ func (d *doctor) tell(w io.Writer, asJSON bool) error {
 		if colour(w) {
 			word = "\033[" + colours[o.State] + "m" + word + "\033[0m"
 		}
-		if _, err := fmt.Fprintf(w, "%s  %-*s  %s\n", word, longest, o.Check, plain(o.Says)); err != nil {
+		if _, err := fmt.Fprintf(w, "%s  %-*s  %s\n", word, longest, plain(o.Check), plain(o.Says)); err != nil {
 			return err
 		}
 		if o.Do != "" {
