@@ -147,9 +147,15 @@ func (a *App) openJournal(ctx context.Context) error {
 	}
 	a.Conn = conn
 	a.onClose("nats", conn.Close)
-	limits := a.Config.NATS.MaxBytes
-	return conn.Ensure(ctx, stream.Settings{Replicas: a.Config.NATS.Replicas,
-		OrdersBytes: limits.Orders, DispatchBytes: limits.Dispatch, CourierBytes: limits.Courier, RetryBytes: limits.Retry, RejectedBytes: limits.Rejected})
+	return conn.Ensure(ctx, StreamSettings(a.Config))
+}
+
+// StreamSettings are those that a process with this config makes the streams
+// with.
+func StreamSettings(c *config.Config) stream.Settings {
+	limits := c.NATS.MaxBytes
+	return stream.Settings{Replicas: c.NATS.Replicas, OrdersBytes: limits.Orders, DispatchBytes: limits.Dispatch,
+		CourierBytes: limits.Courier, RetryBytes: limits.Retry, RejectedBytes: limits.Rejected}
 }
 
 // openLedger connects to Redis, starting an in-process one if none is

@@ -42,13 +42,9 @@ Exit codes: 0 all holds, 1 something does not.`,
   nearlane audit -c nearlane.yaml --json | jq .breaches`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			loaded, err := loadConfig(nats.file, c.ErrOrStderr())
+			loaded, network, err := loadNetwork(nats.file, c.ErrOrStderr())
 			if err != nil {
 				return err
-			}
-			network, err := router.Build(loaded)
-			if err != nil {
-				return codedError{exitConfig, err}
 			}
 			conn, err := nats.connect(c, loaded)
 			if err != nil {

@@ -37,13 +37,9 @@ Exit codes: 0 shown, 64 no such site or day, 78 mistakes in the config.`,
 			if o.days < 1 || o.days > maxCalendarDays {
 				return usageError{fmt.Errorf("--days: from 1 to %d", maxCalendarDays)}
 			}
-			loaded, err := loadConfig(o.file, c.ErrOrStderr())
+			_, network, err := loadNetwork(o.file, c.ErrOrStderr())
 			if err != nil {
 				return err
-			}
-			network, err := router.Build(loaded)
-			if err != nil {
-				return codedError{exitConfig, err}
 			}
 			return o.run(c.OutOrStdout(), network)
 		},

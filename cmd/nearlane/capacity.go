@@ -28,13 +28,9 @@ closed says so.`,
   nearlane capacity --site kallio --day 2026-08-04 --json`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			loaded, err := loadConfig(o.nats.file, c.ErrOrStderr())
+			loaded, network, err := loadNetwork(o.nats.file, c.ErrOrStderr())
 			if err != nil {
 				return err
-			}
-			network, err := router.Build(loaded)
-			if err != nil {
-				return codedError{exitConfig, err}
 			}
 			if ids := network.SiteIDs(); o.site != "" && !slices.Contains(ids, o.site) {
 				return usageError{fmt.Errorf("--site: there is no site %q with a lane, only %s", o.site, strings.Join(ids, ", "))}

@@ -80,7 +80,7 @@ func (o *closeOptions) run(c *cobra.Command, target string) error {
 	}
 	refold, err := readJournal(c.Context(), desk.conn)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s is closed, and how many dispatches stand there is not known: %w", target, err)
 	}
 	told := closed{closure, len(closure.Standing(refold))}
 	if o.asJSON {

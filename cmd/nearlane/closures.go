@@ -95,13 +95,9 @@ func (f *deskFlags) open(c *cobra.Command) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := loadConfig(f.file, c.ErrOrStderr())
+	loaded, network, err := loadNetwork(f.file, c.ErrOrStderr())
 	if err != nil {
 		return nil, err
-	}
-	network, err := router.Build(loaded)
-	if err != nil {
-		return nil, codedError{exitConfig, err}
 	}
 	conn, err := f.connect(c, loaded)
 	if err != nil {

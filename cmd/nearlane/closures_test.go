@@ -21,8 +21,16 @@ func TestTablesArePlain(t *testing.T) {
 	if err := log.show(&b); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.String(); strings.Contains(got, "\x1b") || strings.Count(got, "\n") != 4 {
-		t.Errorf("got %q, want two tables of two lines", got)
+	log = pushLog{Routers: []stream.Presence{{Router: wild, Revision: wild, Error: wild}, {Router: wild, Revision: wild}}}
+	if err := log.show(&b); err != nil {
+		t.Fatal(err)
+	}
+	if err := (&branch{text: wild}).print(&b); err != nil {
+		t.Fatal(err)
+	}
+	b.WriteString(followers([]stream.Presence{{Router: wild, Follows: true}, {Router: wild}}))
+	if got := b.String(); strings.Contains(got, "\x1b") || strings.Count(got, "\n") != 11 {
+		t.Errorf("got %d lines, want 11 that are plain: %q", strings.Count(got, "\n"), got)
 	}
 }
 

@@ -90,11 +90,11 @@ func (l *pushLog) show(w io.Writer) error {
 		var err error
 		switch {
 		case r.Error != "":
-			_, err = fmt.Fprintf(w, "%s runs %s, and has refused: %s\n", r.Router, r.Revision, r.Error)
+			_, err = fmt.Fprintf(w, "%s runs %s, and has refused: %s\n", plain(r.Router), plain(r.Revision), plain(r.Error))
 		case !told[r.Router]:
-			_, err = fmt.Fprintf(w, "%s runs %s, which was not pushed\n", r.Router, r.Revision)
+			_, err = fmt.Fprintf(w, "%s runs %s, which was not pushed\n", plain(r.Router), plain(r.Revision))
 		case !r.Follows:
-			_, err = fmt.Fprintf(w, "%s does not follow: start it with --follow\n", r.Router)
+			_, err = fmt.Fprintf(w, "%s does not follow: start it with --follow\n", plain(r.Router))
 		}
 		if err != nil {
 			return err

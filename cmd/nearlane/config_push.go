@@ -104,14 +104,16 @@ func (f *pushFlags) move(c *cobra.Command, conn *stream.Conn, revision string) e
 			return pushError(err)
 		}
 	}
-	routers, err := conn.Presence().List(c.Context())
-	if err != nil {
-		return pushError(err)
-	}
 	if f.asJSON {
 		return writeJSON(c.OutOrStdout(), before)
 	}
-	_, err = fmt.Fprintf(c.OutOrStdout(), "%s is the revision to follow\n%s", before.Revision, followers(routers))
+	text := ""
+	if routers, err := conn.Presence().List(c.Context()); err == nil {
+		text = followers(routers)
+	} else { // pushed it is
+		fmt.Fprintf(c.ErrOrStderr(), "who follows is not known: %v\n", err)
+	}
+	_, err = fmt.Fprintf(c.OutOrStdout(), "%s is the revision to follow\n%s", before.Revision, text)
 	return err
 }
 
@@ -120,9 +122,9 @@ func followers(routers []stream.Presence) string {
 	text := ""
 	for _, p := range routers {
 		if p.Follows {
-			text += fmt.Sprintf("%s follows\n", p.Router)
+			text += fmt.Sprintf("%s follows\n", plain(p.Router))
 		} else {
-			text += fmt.Sprintf("%s runs its own file: start it with --follow\n", p.Router)
+			text += fmt.Sprintf("%s runs its own file: start it with --follow\n", plain(p.Router))
 		}
 	}
 	if text == "" {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nearlane/nearlane/app"
 	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/event/stream"
 )
@@ -106,9 +107,7 @@ func (d *doctor) settings() stream.Settings {
 	if d.config == nil {
 		return stream.Settings{}
 	}
-	limits := d.config.NATS.MaxBytes
-	return stream.Settings{Replicas: d.config.NATS.Replicas, OrdersBytes: limits.Orders, DispatchBytes: limits.Dispatch,
-		CourierBytes: limits.Courier, RetryBytes: limits.Retry, RejectedBytes: limits.Rejected}
+	return app.StreamSettings(d.config)
 }
 
 // tell writes the observations: a line each, and below it what to do.
@@ -126,7 +125,7 @@ func (d *doctor) tell(w io.Writer, asJSON bool) error {
 		if colour(w) {
 			word = "\033[" + colours[o.State] + "m" + word + "\033[0m"
 		}
-		if _, err := fmt.Fprintf(w, "%s  %-*s  %s\n", word, longest, o.Check, plain(o.Says)); err != nil {
+		if _, err := fmt.Fprintf(w, "%s  %-*s  %s\n", word, longest, plain(o.Check), plain(o.Says)); err != nil {
 			return err
 		}
 		if o.Do != "" {

@@ -86,16 +86,12 @@ func (e *explainOptions) explainOrder(c *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
-	loaded, err := loadConfig(e.nats.file, c.ErrOrStderr())
+	loaded, network, err := loadNetwork(e.nats.file, c.ErrOrStderr())
 	if err != nil {
 		return err
 	}
 	if name == "-" {
 		name = "stdin"
-	}
-	network, err := router.Build(loaded)
-	if err != nil {
-		return codedError{exitConfig, err}
 	}
 	order, now, err := readOrder(data, e.at)
 	var refusal *event.Refusal

@@ -211,13 +211,9 @@ type candidate struct {
 }
 
 func loadCandidate(file string, stderr io.Writer) (*candidate, error) {
-	loaded, err := loadConfig(file, stderr)
+	loaded, network, err := loadNetwork(file, stderr)
 	if err != nil {
 		return nil, err
-	}
-	network, err := router.Build(loaded)
-	if err != nil {
-		return nil, codedError{exitConfig, err}
 	}
 	if len(network.RegionIDs()) == 0 {
 		return nil, codedError{exitConfig, errors.New(file + " has no region")}

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nearlane/nearlane/config"
-	"github.com/nearlane/nearlane/router"
 	"github.com/nearlane/nearlane/router/routetest"
 )
 
@@ -90,13 +89,9 @@ func (o *testOptions) check() error {
 }
 
 func (o *testOptions) run(c *cobra.Command, files []string) error {
-	loaded, err := loadConfig(o.file, c.ErrOrStderr())
+	loaded, network, err := loadNetwork(o.file, c.ErrOrStderr())
 	if err != nil {
 		return err
-	}
-	network, err := router.Build(loaded)
-	if err != nil {
-		return codedError{exitConfig, err}
 	}
 	suites, err := loadSuites(files, loaded, c.ErrOrStderr())
 	if err != nil {

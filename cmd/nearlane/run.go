@@ -14,6 +14,7 @@ import (
 
 	"github.com/nearlane/nearlane/app"
 	"github.com/nearlane/nearlane/config"
+	"github.com/nearlane/nearlane/router"
 )
 
 func runCommand() *cobra.Command {
@@ -25,8 +26,8 @@ func runCommand() *cobra.Command {
 		Long: `Run routes orders until SIGTERM or SIGINT, then finishes the batch in hand.
 The config is loaded again when it or a file that it names changes on disk (not
 with --watch=false), on SIGHUP and by 'nearlane reload'. A mistake in it changes
-nothing, and neither does a change of nats, redis, http, dataDir or secrets,
-which takes a restart.
+nothing, and neither does a change of nats, redis, http, dataDir, secrets or
+geocoding.http, which takes a restart.
 
 With --follow, the config is the one that 'nearlane config push' has pushed
 last, and the file's only until the first push. The servers, folders and secrets
@@ -119,6 +120,19 @@ func loadConfig(file string, stderr io.Writer) (*config.Config, error) {
 		return nil, silentError{exitConfig}
 	}
 	return loaded, nil
+}
+
+// loadNetwork is loadConfig, and the network of it.
+func loadNetwork(file string, stderr io.Writer) (*config.Config, *router.Network, error) {
+	loaded, err := loadConfig(file, stderr)
+	if err != nil {
+		return nil, nil, err
+	}
+	network, err := router.Build(loaded)
+	if err != nil {
+		return nil, nil, codedError{exitConfig, err}
+	}
+	return loaded, network, nil
 }
 
 // hangups delivers SIGHUP.

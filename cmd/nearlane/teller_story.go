@@ -19,7 +19,7 @@ type storyTeller struct {
 }
 
 func (s *storyTeller) tell(w io.Writer, key event.Key, story []chapter) error {
-	root := &branch{text: plain(fmt.Sprintf("order %s of %s, as the journal has it (%s)", key.Order, key.Channel, s.zone))}
+	root := &branch{text: fmt.Sprintf("order %s of %s, as the journal has it (%s)", key.Order, key.Channel, s.zone)}
 	dispatch := ""
 	for _, c := range story {
 		s.chapter(root, c, dispatch)
@@ -37,7 +37,7 @@ func (s *storyTeller) chapter(root *branch, c chapter, before string) {
 		b.text += fmt.Sprintf(", attempt %d", d.Attempt)
 	}
 	for _, reason := range d.Reasons {
-		b.add("%s", plain(withMeaning(reason)))
+		b.add("%s", withMeaning(reason))
 	}
 	if d.AcceptedAt != nil {
 		b.add("accepted by the courier %s", d.AcceptedAt.In(s.zone).Format(dayAndTime))
@@ -64,7 +64,7 @@ func (s *storyTeller) chapter(root *branch, c chapter, before string) {
 	}
 	weighed(b, d)
 	s.reproduction(b, c.Reproduction)
-	b.add("decided by %s, config %s, sequence %d on the journal, order at %d", plain(d.DecidedBy), d.ConfigRevision, c.Sequence, d.OrderSequence)
+	b.add("decided by %s, config %s, sequence %d on the journal, order at %d", d.DecidedBy, d.ConfigRevision, c.Sequence, d.OrderSequence)
 }
 
 func (s *storyTeller) consignments(b *branch, d *event.Decision) {

@@ -51,11 +51,11 @@ func (o *topOptions) run(c *cobra.Command) error {
 	if o.every < 50*time.Millisecond {
 		return usageError{fmt.Errorf("--interval %s: want 50ms or more", o.every)}
 	}
-	loaded, err := loadConfig(o.nats.file, c.ErrOrStderr())
+	loaded, network, err := loadNetwork(o.nats.file, c.ErrOrStderr())
 	if err != nil {
 		return err
 	}
-	w, err := o.watcher(c, loaded)
+	w, err := o.watcher(c, loaded, network)
 	if err != nil {
 		return err
 	}
@@ -81,11 +81,7 @@ func (o *topOptions) run(c *cobra.Command) error {
 }
 
 // watcher connects to what is to be watched.
-func (o *topOptions) watcher(c *cobra.Command, loaded *config.Config) (*watcher, error) {
-	network, err := router.Build(loaded)
-	if err != nil {
-		return nil, codedError{exitConfig, err}
-	}
+func (o *topOptions) watcher(c *cobra.Command, loaded *config.Config, network *router.Network) (*watcher, error) {
 	urls := o.urls
 	if len(urls) == 0 {
 		url, err := httpOf(c, o.nats.file)

@@ -67,12 +67,12 @@ func (g *glance) head(w io.Writer) {
 		state := "ready"
 		switch {
 		case r.Error != "":
-			fmt.Fprintf(w, "router     %s  %s\n", cmp.Or(r.Name, r.URL), plain(r.Error))
+			fmt.Fprintf(w, "router     %s  %s\n", plain(cmp.Or(r.Name, r.URL)), plain(r.Error))
 			continue
 		case !r.Ready:
 			state = "not ready"
 		}
-		fmt.Fprintf(w, "router     %s  revision %s  %s\n", cmp.Or(r.Name, r.URL), cmp.Or(r.Revision, "?"), state)
+		fmt.Fprintf(w, "router     %s  revision %s  %s\n", plain(cmp.Or(r.Name, r.URL)), plain(cmp.Or(r.Revision, "?")), state)
 	}
 }
 

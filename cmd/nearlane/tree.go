@@ -38,7 +38,7 @@ func (b *branch) write(w io.Writer, first, rest string) {
 	if len(b.sub) > 0 {
 		below += "│"
 	}
-	for i, line := range wrap(b.text, width-utf8.RuneCountInString(rest)-2) {
+	for i, line := range wrap(plain(b.text), width-utf8.RuneCountInString(rest)-2) {
 		if i == 0 {
 			fmt.Fprintln(w, first+line)
 		} else {

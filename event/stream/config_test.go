@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/nearlane/nearlane/app/embedded"
 	"github.com/nearlane/nearlane/event"
@@ -198,5 +199,28 @@ func TestConfigWithoutItsBucket(t *testing.T) {
 	c := connect(t, stream.Options{URL: srv.URL()})
 	if _, _, err := c.Config().Current(t.Context()); !errors.Is(err, stream.ErrNoBucket) {
 		t.Errorf("got %v, want ErrNoBucket", err)
+	}
+}
+
+// A server of before there were buckets, or one that has no room for them, is
+// looked at like any other.
+func TestEnsureWithoutBuckets(t *testing.T) {
+	t.Parallel()
+	srv, err := embedded.NATS(embedded.NATSOptions{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(srv.Shutdown)
+	js := admin(t, srv.URL())
+	if _, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: "TAKEN", Subjects: []string{"$KV.>"}}); err != nil {
+		t.Fatal(err)
+	}
+	c := connect(t, stream.Options{URL: srv.URL()})
+	if err := c.Ensure(t.Context(), stream.Settings{}); err != nil {
+		t.Fatalf("make the streams: %v", err)
+	}
+	loads, err := c.Loads(t.Context(), nil)
+	if err != nil || len(loads) != 5 {
+		t.Errorf("got %v and %v, want the five streams", loads, err)
 	}
 }

@@ -25,11 +25,15 @@ type Load struct {
 	Oldest      time.Time // when the oldest unanswered message was stored; zero: there is none
 }
 
-// Loads asks for every stream, and for the durable that durables has for it.
+// Loads asks for every stream that there is, and for the durable that durables
+// has for it.
 func (c *Conn) Loads(ctx context.Context, durables map[string]string) ([]Load, error) {
 	var loads []Load
 	for _, want := range (Settings{}).streams() {
 		s, err := c.js.Stream(ctx, want.Name)
+		if errors.Is(err, jetstream.ErrStreamNotFound) {
+			continue // the others are no less full
+		}
 		if err != nil {
 			return nil, fmt.Errorf("open stream %s: %w", want.Name, err)
 		}

@@ -18,13 +18,7 @@ func (l *Ledger) find(ctx context.Context) (*layout, error) {
 		}
 		return single(n), nil
 	}
-	var f facts
-	var err error
-	for _, addr := range l.seeds {
-		if f, err = l.inspect(ctx, addr); err == nil {
-			break
-		}
-	}
+	f, err := l.firstFacts(ctx)
 	switch {
 	case err != nil:
 		return nil, err
@@ -38,6 +32,16 @@ func (l *Ledger) find(ctx context.Context) (*layout, error) {
 		return nil, err
 	}
 	return single(n), nil
+}
+
+// firstFacts is what the first server of the URL that answers says of itself.
+func (l *Ledger) firstFacts(ctx context.Context) (f facts, err error) {
+	for _, addr := range l.seeds {
+		if f, err = l.inspect(ctx, addr); err == nil {
+			break
+		}
+	}
+	return f, err
 }
 
 // join connects to every master of a cluster, or to none.

@@ -49,13 +49,7 @@ func Examine(ctx context.Context, url string) ([]Examination, error) {
 
 // masters lists the addresses of all servers that keep capacity.
 func (l *Ledger) masters(ctx context.Context) (list []string, _ error) {
-	var f facts
-	var err error
-	for _, addr := range l.seeds {
-		if f, err = l.inspect(ctx, addr); err == nil {
-			break
-		}
-	}
+	f, err := l.firstFacts(ctx)
 	switch {
 	case err != nil:
 		return nil, err

@@ -54,7 +54,12 @@ func TestGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const golden = "testdata/town.svg"
+	isGolden(t, "testdata/town.svg", got)
+}
+
+// isGolden holds a picture against the one in a file.
+func isGolden(t *testing.T, golden string, got []byte) {
+	t.Helper()
 	if *update {
 		if err := os.WriteFile(golden, got, 0o600); err != nil {
 			t.Fatal(err)
@@ -65,7 +70,7 @@ func TestGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("-want +got:\n%s", diff)
+		t.Errorf("%s (-want +got):\n%s", golden, diff)
 	}
 }
 

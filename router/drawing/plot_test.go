@@ -6,10 +6,7 @@ import (
 	"errors"
 	"io"
 	"math"
-	"os"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // plots are one of each kind.
@@ -29,19 +26,7 @@ func plots() map[string][]byte {
 func TestPlots(t *testing.T) {
 	t.Parallel()
 	for name, got := range plots() {
-		golden := "testdata/" + name + ".svg"
-		if *update {
-			if err := os.WriteFile(golden, got, 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(golden)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), string(got)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
+		isGolden(t, "testdata/"+name+".svg", got)
 		for d := xml.NewDecoder(bytes.NewReader(got)); ; {
 			if _, err := d.Token(); errors.Is(err, io.EOF) {
 				break
