@@ -134,6 +134,7 @@ func TestReproducedBesideAHold(t *testing.T) {
 	w.route(order("first")) // the bike is full
 	first.stop()
 	bad := newMishap(reserve, replyLost, true)
+	bad.spares = 1 // which finds the bike full
 	second := order("second")
 	w.publish(second)
 	victim := w.start("victim", bad.wrap)
