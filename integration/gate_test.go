@@ -22,7 +22,7 @@ type gate struct {
 
 // moreThanFetched is more messages than one router that is held up fetches, so
 // that some go to another.
-const moreThanFetched = 600
+const moreThanFetched = 1500
 
 // committed is one commit of decisions.
 type committed struct {
