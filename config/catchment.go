@@ -90,6 +90,7 @@ func (o *outlet) within(v value) geo.Set {
 	if !ok || !o.atKnown {
 		return geo.Set{}
 	}
+	o.options.breathe()
 	set, err := geo.Within(o.site.At, km, o.config.Resolution)
 	if err != nil {
 		v.fail(CodeCatchment, "make it larger, or the grid's resolution finer", "the circle cannot be used: %v", err)
@@ -153,6 +154,7 @@ func (o *outlet) polygon(v value, name string) geo.Set {
 	if !ok {
 		return geo.Set{}
 	}
+	o.options.breathe()
 	set, coverage, err := geo.Cover(bytes.NewReader(data), feature, o.config.Resolution, o.config.Containment)
 	if err != nil {
 		at := v.at

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"github.com/nearlane/nearlane/geo"
 	"github.com/nearlane/nearlane/lanes"
@@ -123,3 +124,7 @@ func plainError(err error) string {
 	}
 	return err.Error()
 }
+
+// breathe lets others on this processor go first, before each shape is made:
+// a router that loads its config anew has orders in hand.
+func (o Options) breathe() { runtime.Gosched() }
