@@ -181,7 +181,7 @@ func (d *doctor) lookAtRouters(ctx context.Context, conn *stream.Conn) {
 		case len(revisions) > 1:
 			d.warn(check, "reload those that are behind: nearlane reload", "%s, others run %s", text, strings.Join(without(revisions, r.Revision), ", "))
 		case d.config != nil && own != d.config.Revision:
-			d.warn(check, "nearlane reload, if that file is meant", "%s, %s is %s", text, d.nats.file, d.config.Revision)
+			d.warn(check, takes(r)+", if that file is meant", "%s, %s is %s", text, d.nats.file, d.config.Revision)
 		default:
 			d.ok(check, "%s", text)
 		}
@@ -191,4 +191,12 @@ func (d *doctor) lookAtRouters(ctx context.Context, conn *stream.Conn) {
 
 func without(list []string, one string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == one })
+}
+
+// takes is how a router gets another config.
+func takes(r stream.Presence) string {
+	if r.Follows {
+		return "nearlane config push"
+	}
+	return "nearlane reload"
 }

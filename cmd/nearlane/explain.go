@@ -31,7 +31,7 @@ func explainCommand() *cobra.Command {
 catchments hold that place and the line of the config that says so, every lane
 and locker with its reason, the options best first and what put each behind the
 best. As if nothing were taken, it needs neither NATS nor Redis; with --live it
-reads from the journal what is.
+reads from the journal what is, and what staff have closed.
 
 With --id it tells what became of an order: every decision on it in the journal.
 Each that came from a plan is made anew from its inputs: the order on ORDERS,
@@ -68,7 +68,7 @@ decision on it; 66 no such file; 69 NATS is not reachable.`,
 	e.nats.add(c)
 	c.Flags().StringVar(&e.id, "id", "", "tell the story of this order, CHANNEL/ORDER, from the journal")
 	c.Flags().StringVar(&e.at, "at", "", "plan at this instant (RFC 3339), or at \"placed\", when the order was placed (default: now)")
-	c.Flags().BoolVar(&e.live, "live", false, "with what is taken by now, from the journal")
+	c.Flags().BoolVar(&e.live, "live", false, "with what is taken and closed by now, from the journal")
 	c.Flags().BoolVar(&e.all, "all", false, "show all options and lanes")
 	c.Flags().BoolVar(&e.asJSON, "json", false, "the explanation as JSON, with all options; with --id the decisions, each with its reproduction")
 	return c
@@ -115,7 +115,7 @@ func (e *explainOptions) explainOrder(c *cobra.Command, name string) error {
 	return e.show(c.OutOrStdout(), explained, loaded.Decimals)
 }
 
-// look reads from the journal what is taken by now.
+// look reads what is taken by now from the journal, and what staff have closed.
 func (e *explainOptions) look(c *cobra.Command, v *view) error {
 	conn, err := e.nats.connect(c, v.config)
 	if err != nil {
@@ -125,6 +125,9 @@ func (e *explainOptions) look(c *cobra.Command, v *view) error {
 	refold, err := readJournal(c.Context(), conn)
 	if err != nil {
 		return err
+	}
+	if v.network, err = withClosures(c.Context(), conn, v.network); err != nil {
+		return unavailable(err)
 	}
 	v.capacity = ofJournal
 	v.taken = func(slot string) int64 { return refold.Slots[slot].Units }

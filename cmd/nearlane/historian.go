@@ -22,7 +22,8 @@ import (
 type historian struct {
 	conn     *stream.Conn
 	store    *stream.ConfigStore
-	present  *reproduce.Network // of the config file; nil: there is none
+	base     *reproduce.Network // of the config file; nil: there is none
+	present  *reproduce.Network // the same with what staff have closed by now
 	dir      string             // where gazetteers are, relative to it
 	talk     io.Writer
 	networks map[string]*reproduce.Network // by revision; nil: nobody knows it
@@ -34,9 +35,14 @@ func newHistorian(c *cobra.Command, conn *stream.Conn, file string, loaded *conf
 		return h, nil
 	}
 	var err error
-	if h.present, err = reproduce.Now(loaded); err != nil {
+	if h.base, err = reproduce.Now(loaded); err != nil {
 		return nil, codedError{exitConfig, err}
 	}
+	present := *h.base
+	if present.Network, err = withClosures(c.Context(), conn, h.base.Network); err != nil {
+		return nil, unavailable(err)
+	}
+	h.present = &present
 	return h, nil
 }
 
@@ -104,13 +110,13 @@ func (h *historian) network(ctx context.Context, revision string) (*reproduce.Ne
 		return nil, err
 	}
 	var n *reproduce.Network
-	if h.present == nil || !h.present.Is(revision) {
+	if h.base == nil || !h.base.Is(revision) {
 		if n, err = h.archived(ctx, revision, closures); err != nil {
 			return nil, err
 		}
 	}
-	if n == nil && h.present != nil {
-		n = h.present.StandIn(revision, closures)
+	if n == nil && h.base != nil {
+		n = h.base.StandIn(revision, closures)
 	}
 	h.networks[revision] = n
 	return n, nil

@@ -51,7 +51,7 @@ func (g *glance) head(w io.Writer) {
 	for _, o := range []event.Outcome{event.Dispatched, event.Waiting, event.Unroutable, event.Cancelled, event.Completed} {
 		rates = append(rates, string(o)+" "+perSecond(g.Orders, string(o), g.Over > 0))
 	}
-	fmt.Fprintf(w, "orders/s   %s\n", strings.Join(rates, "  "))
+	itemize(w, "orders/s", rates)
 	fmt.Fprintf(w, "refused/s  %s\n", g.refusals())
 	fmt.Fprintf(w, "latency    p50 %s  p99 %s\n", seconds(g.P50), seconds(g.P99))
 	var lags []string
@@ -62,7 +62,7 @@ func (g *glance) head(w io.Writer) {
 		}
 		lags = append(lags, text)
 	}
-	fmt.Fprintf(w, "lag        %s  waiting for room %d\n", strings.Join(lags, "  "), g.Waiting)
+	itemize(w, "lag", append(lags, fmt.Sprintf("waiting for room %d", g.Waiting)))
 	for _, r := range g.Routers {
 		state := "ready"
 		switch {
@@ -110,6 +110,19 @@ func seconds(s *float64) string {
 		return fmt.Sprintf("%.1f ms", *s*1000)
 	}
 	return fmt.Sprintf("%.1f s", *s)
+}
+
+// itemize lists items behind a label, on as many lines as they take.
+func itemize(w io.Writer, label string, items []string) {
+	line := fmt.Sprintf("%-9s", label)
+	for _, item := range items {
+		if utf8.RuneCountInString(line)+len("  ")+utf8.RuneCountInString(item) > width {
+			fmt.Fprintln(w, line)
+			line = fmt.Sprintf("%-9s", "")
+		}
+		line += "  " + item
+	}
+	fmt.Fprintln(w, line)
 }
 
 // clip cuts a line at the column, colours not counted.

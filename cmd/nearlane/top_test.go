@@ -55,7 +55,8 @@ func TestGlance(t *testing.T) {
 	var b bytes.Buffer
 	busyGlance().head(&b)
 	want := `Tue 4 Aug 09:00:12  1 of 3 routers ready
-orders/s   dispatched 12.3  waiting 0.0  unroutable 0.2  cancelled 0.0  completed 0.0
+orders/s   dispatched 12.3  waiting 0.0  unroutable 0.2  cancelled 0.0
+           completed 0.0
 refused/s  out_of_range 3.0  bad_id 0.5  not_json 0.5
 latency    p50 12.3 ms  p99 1.5 s
 lag        ORDERS 34 since 1m30s  COURIER 0  waiting for room 4
