@@ -20,7 +20,8 @@ type gate struct {
 	commits []committed
 }
 
-// moreThanFetched is more messages than one router that is held up fetches, so
+// moreThanFetched is more messages than one router that is held up fetches and
+// takes ahead, so
 // that some go to another.
 const moreThanFetched = 1500
 

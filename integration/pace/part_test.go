@@ -98,8 +98,10 @@ func (p part) send(ctx context.Context) error {
 		}
 	})
 	for i, m := range messages {
-		if wait := time.Until(due(p.Start, i, p.PerSecond)); wait > 0 {
-			time.Sleep(wait)
+		select { // at the instant it is due, which is what is measured
+		case <-time.After(time.Until(due(p.Start, i, p.PerSecond))):
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 		if err := out.Send(ctx, m); err != nil {
 			return err
