@@ -69,7 +69,7 @@ func (b *batch) settleAt(w *work, at *event.Located) {
 	}
 	w.held = at
 	b.planOne(w)
-	w.plan.Take(offersPerCall) // as it was before the hold was found
+	w.plan.draw(offersPerCall) // as it was before the hold was found
 }
 
 // locatedAs writes down where a plan took its order to be.

@@ -31,7 +31,7 @@ func (o *Option) write() (err error) {
 }
 
 // option writes a choice out.
-func (p *Plan) option(c choice) *Option {
+func (p *Plan) option(c *drawn) *Option {
 	v := &p.verdicts[c.verdict]
 	ln := &p.net.lanes[v.lane]
 	ready := &p.ready[c.ready]
@@ -52,12 +52,12 @@ func (p *Plan) option(c choice) *Option {
 		Region:         ln.site.region.id,
 		Attempt:        p.Attempt,
 		Excluded:       p.Excluded,
-		Fallback:       append([]string(nil), p.fallback...),
+		Fallback:       append([]string(nil), p.fallback[:c.fallback]...),
 		ConfigRevision: p.net.Revision,
 		PlannedAt:      p.Now.UTC(),
 		Located:        p.Place.located(),
 	}}
-	o.Body.Claims = p.laneClaims(ln, &c)
+	o.Body.Claims = p.laneClaims(ln, &c.choice)
 	for _, st := range ready.starts {
 		o.Body.Claims = append(o.Body.Claims, event.Claim{
 			Slot:  lanes.MakeSlot(ln.site.id, st.cell.id, st.day),

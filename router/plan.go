@@ -37,6 +37,7 @@ type Plan struct {
 	locker   int16    // the place of MethodLocker
 	parcel   lanes.Parcel
 
+	written  int      // of the drawn choices
 	metres   int64    // from the site being weighed to the recipient
 	latest   int64    // when the last of the options' departures closes
 	waitsFor []string // slots of options that turned out full
@@ -51,6 +52,7 @@ type scratch struct {
 	ready    []readiness
 	banks    []bankOffer // of the lane being weighed
 	choices  []choice    // of the current level, a heap
+	drawn    []drawn     // all of one region, best first
 	days     []regionDay
 	goods    []goods
 	carriers []carrier
@@ -110,22 +112,42 @@ func (p *Plan) Release() {
 	}
 	s.hits, s.verdicts, s.ready, s.banks = s.hits[:0], s.verdicts[:0], s.ready[:0], s.banks[:0]
 	s.choices, s.days, s.goods, s.carriers = s.choices[:0], s.days[:0], s.goods[:0], s.carriers[:0]
-	s.lines, s.lots, s.order = s.lines[:0], s.lots[:0], s.order[:0]
+	s.drawn, s.lines, s.lots, s.order = s.drawn[:0], s.lines[:0], s.lots[:0], s.order[:0]
 	p.net.scratch.Put(s)
 }
 
 // Take returns up to most of the next best options, all of one region, and
 // that region. It returns none when the plan is exhausted.
 func (p *Plan) Take(most int) (options []*Option, region string) {
-	for len(options) < most && p.fill() {
+	region = p.draw(most)
+	return p.write(most), region
+}
+
+// draw decides upon up to most of the next best choices, all of one region, in
+// place of those drawn before. What a plan tells of its candidates depends on
+// what was drawn, and not on how much of it was written out.
+func (p *Plan) draw(most int) (region string) {
+	p.drawn, p.written = p.drawn[:0], 0
+	for len(p.drawn) < most && p.fill() {
 		in := p.net.lanes[p.verdicts[p.choices[0].verdict].lane].site.region.id
-		if len(options) > 0 && in != region {
+		if len(p.drawn) > 0 && in != region {
 			break
 		}
 		region = in
-		options = append(options, p.option(p.pop()))
+		p.drawn = append(p.drawn, drawn{p.pop(), len(p.fallback)})
 	}
-	return options, region
+	return region
+}
+
+// write makes options of up to most of the drawn choices that are none yet.
+func (p *Plan) write(most int) (options []*Option) {
+	left := p.drawn[p.written:]
+	left = left[:min(most, len(left))]
+	p.written += len(left)
+	for i := range left {
+		options = append(options, p.option(&left[i]))
+	}
+	return options
 }
 
 // fill makes sure that the queue holds the best option that is left: when a

@@ -17,6 +17,12 @@ type choice struct {
 	method  int16 // into Plan.methods
 }
 
+// drawn is a choice whose turn has come.
+type drawn struct {
+	choice
+	fallback int // how many levels the order had fallen back from
+}
+
 // measure is what a choice is ranked by.
 type measure struct {
 	promise int64 // whole minutes: nobody keeps a promise to the second

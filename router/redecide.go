@@ -87,7 +87,7 @@ func Exclusions(o *event.Order, was *event.Decision) []string {
 func (n *Network) Beside(o *event.Order, was *event.Decision, now time.Time) ([]event.Candidate, map[string]int) {
 	p := n.again(o, was, now)
 	defer p.Release()
-	p.Take(offersPerCall)
+	p.draw(offersPerCall)
 	return telling(p.Candidates(MaxCandidates))
 }
 

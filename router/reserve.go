@@ -102,11 +102,10 @@ func nextOffers(offers int, answers []lanes.Answer) int {
 // plan is drawn upon as if it were offersPerCall always: what a decision says
 // of its candidates must not depend on how full the batches before were.
 func (w *work) take(most int) {
-	if len(w.taken) == 0 {
-		w.taken, w.region = w.plan.Take(offersPerCall)
+	if w.offer = w.plan.write(most); len(w.offer) == 0 {
+		w.region = w.plan.draw(offersPerCall)
+		w.offer = w.plan.write(most)
 	}
-	n := min(most, len(w.taken))
-	w.offer, w.taken = w.taken[:n], w.taken[n:]
 }
 
 // ask takes the next options of one region from the plan. There are none in it

@@ -50,7 +50,6 @@ type work struct {
 
 	plan   *Plan
 	offer  []*Option // of the call in flight, best first
-	taken  []*Option // behind them, of the same region
 	region string    // of the call in flight
 	body   *event.Body
 	epoch  string
@@ -77,7 +76,7 @@ func (w *work) forget() {
 	if w.plan != nil {
 		w.plan.Release()
 	}
-	w.plan, w.offer, w.taken = nil, nil, nil
+	w.plan, w.offer = nil, nil
 }
 
 // refuse ends the order's way with a rejection.
