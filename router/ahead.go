@@ -2,7 +2,6 @@ package router
 
 import (
 	"context"
-	"time"
 
 	"github.com/nearlane/nearlane/event"
 )
@@ -13,12 +12,6 @@ type prepared struct {
 	err   error
 }
 
-func (p prepared) handBack() {
-	if p.batch != nil {
-		handBack(p.batch.in)
-	}
-}
-
 // ahead pulls batches and begins them, each when it is asked for.
 type ahead struct {
 	asks  chan struct{}
@@ -26,15 +19,8 @@ type ahead struct {
 	asked bool          // owned by Run
 }
 
-// busy is how many orders in a batch mean that the next one can be pulled at
-// once. With fewer, it grows for as long as this one is worked on.
-const busy = BatchOrders / 2
-
-// lookAhead makes it possible to begin a batch while the one before is with
-// Redis and the journal: only one, and what needs a server waits for its turn.
-// So nothing is reserved for two batches at a time, and an order that is in
-// both finds its decision when the second one reserves, as it would without
-// (J1).
+// lookAhead makes it possible to begin a batch while others are with Redis and
+// the journal: only one, and what needs a server waits for its turn.
 func (r *Router) lookAhead(ctx context.Context) *ahead {
 	a := &ahead{asks: make(chan struct{}, 1), ready: make(chan prepared)}
 	go func() {
@@ -75,40 +61,9 @@ func (a *ahead) ask() {
 	}
 }
 
-// foresight is how old the now of a batch may be that has waited for its turn.
-const foresight = time.Second
-
-// current is the batch, or the same begun anew if it has waited for too long or
-// the network has been swapped meanwhile.
-func (r *Router) current(b *batch) *batch {
-	if b == nil || b.net == r.network.Load() && r.Clock().Sub(b.now) < foresight {
-		return b
-	}
-	b.release()
-	return r.begin(b.in)
-}
-
-// next waits for a batch. While there is none it looks whether Redis is still
-// the one that capacity was rebuilt in, so that a wipe is not found by an
-// order.
-func (r *Router) next(ctx context.Context, a *ahead) (prepared, error) {
-	a.ask()
-	for {
-		look := time.NewTimer(r.outage.look())
-		select {
-		case p := <-a.ready:
-			look.Stop()
-			a.asked = false
-			if p.batch = r.current(p.batch); p.batch != nil && len(p.batch.in) >= busy {
-				a.ask()
-			}
-			return p, p.err
-		case <-look.C:
-		}
-		if err := r.rebuild(ctx, r.network.Load().RegionIDs()); err != nil {
-			return prepared{}, err
-		}
-		r.well()
+func (b *batch) handBack() {
+	if b != nil {
+		handBack(b.in)
 	}
 }
 

@@ -18,13 +18,18 @@ type batch struct {
 	works   []*work
 	repeats []event.Delivery // of orders that are in works already (J1)
 	offers  int              // options in the first call of an order
+	fence   uint64           // its sequence, known before anything was reserved (E5)
+	before  *batch           // still with the journal; nil: none, or none any more
+	turn    chan struct{}    // closed when it is this batch's turn at the journal
+	done    chan struct{}    // closed when nothing is left to do
 	fault   error            // the first thing that kept an order from its end
 }
 
 // begin does all that needs no server: it decodes the deliveries, and plans
 // the orders among them that nobody is likely to have decided.
 func (r *Router) begin(in []event.Delivery) *batch {
-	b := &batch{Router: r, net: r.network.Load(), now: r.Clock(), in: in, offers: int(r.firstOffers.Load())}
+	b := &batch{Router: r, net: r.network.Load(), now: r.Clock(), in: in, offers: int(r.firstOffers.Load()),
+		turn: make(chan struct{}), done: make(chan struct{})}
 	lap := r.metrics.stopwatch(r.RealClock(), r.RealClock)
 	b.open(in)
 	lap(stageDecode)
@@ -36,8 +41,12 @@ func (r *Router) begin(in []event.Delivery) *batch {
 // finish takes the deliveries the rest of the way. Each of them ends acked,
 // rejected, or handed back for a redelivery; none is forgotten. A crash
 // anywhere leaves the rest unacked: redelivery asks the leader what became of
-// them (R2).
+// them (R2). While this batch waits for its turn, the one before it may be with
+// the journal.
 func (b *batch) finish(ctx context.Context) {
+	defer close(b.done)
+	b.apart()
+	b.fence = b.Router.fence.Load()
 	started := b.RealClock()
 	lap := b.metrics.stopwatch(started, b.RealClock)
 	b.recall(ctx)
@@ -52,6 +61,12 @@ func (b *batch) finish(ctx context.Context) {
 		// A crash here leaves open holds: the redelivered order finds its own.
 		b.schedule(ctx)
 		lap(stageSchedule)
+		b.write()
+		lap(stageWrite)
+		if round == 0 {
+			b.takeTurn()
+			lap(stageTurn)
+		}
 		again = b.commit(ctx, round)
 		lap(stageCommit)
 	}

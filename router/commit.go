@@ -25,9 +25,6 @@ func (b *batch) commit(ctx context.Context, round int) (again bool) {
 			return false
 		}
 		messages, at := b.messages(works)
-		if works = b.on(routing, closing); len(messages) == 0 {
-			return false
-		}
 		seqs, err := b.Journal.Commit(ctx, messages)
 		switch {
 		case err == nil:
@@ -45,6 +42,7 @@ func (b *batch) commit(ctx context.Context, round int) (again bool) {
 		if moved := b.review(ctx, works); moved || refusals > 0 {
 			return true
 		}
+		b.write()
 	}
 }
 
@@ -63,6 +61,7 @@ func (b *batch) review(ctx context.Context, works []*work) (moved bool) {
 		b.later(err, works...)
 		return false
 	}
+	b.fence = b.Router.fence.Load()
 	b.learn(ctx, works)
 	moved = b.fence != fence
 	for i, w := range works {
@@ -71,20 +70,27 @@ func (b *batch) review(ctx context.Context, works []*work) (moved bool) {
 	return moved
 }
 
-// messages builds the batch. at[i] is the index of the decision of works[i].
-// An order that cannot be written down stays behind alone.
-func (b *batch) messages(works []*work) (messages []event.Message, at []int) {
-	messages = make([]event.Message, 0, 2*len(works))
-	fence := &event.Expect{Subject: event.FenceSubject(b.Name), Sequence: b.fence}
-	all, errs := make([][]event.Message, len(works)), make([]error, len(works))
-	each(len(works), func(i int) { all[i], errs[i] = b.written(works[i]) })
+// write writes down what is to be stored of every order. One that cannot be
+// written down stays behind alone.
+func (b *batch) write() {
+	works := b.on(routing, closing)
+	errs := make([]error, len(works))
+	each(len(works), func(i int) { works[i].messages, errs[i] = b.written(works[i]) })
 	for i, w := range works {
 		if errs[i] != nil {
 			b.later(errs[i], w)
-			continue
 		}
-		at = append(at, len(messages))
-		messages = append(messages, all[i]...)
+	}
+}
+
+// messages puts the works' messages together. at[i] is the index of the
+// decision of works[i].
+func (b *batch) messages(works []*work) (messages []event.Message, at []int) {
+	messages, at = make([]event.Message, 0, 2*len(works)), make([]int, len(works))
+	fence := &event.Expect{Subject: event.FenceSubject(b.Name), Sequence: b.fence}
+	for i, w := range works {
+		at[i] = len(messages)
+		messages = append(messages, w.messages...)
 		// The first request of a batch carries the fence (E5).
 		if last := &messages[len(messages)-1]; w.requests() && fence != nil {
 			last.Expect, fence = fence, nil

@@ -37,6 +37,8 @@ const (
 	stagePlan     = "plan"
 	stageReserve  = "reserve"
 	stageSchedule = "schedule"
+	stageWrite    = "write"
+	stageTurn     = "turn" // until the batch before is done
 	stageCommit   = "commit"
 	stageSettle   = "settle"
 	stageAnswer   = "answer"
@@ -112,7 +114,7 @@ func (m *metrics) begin() {
 		m.reports.WithLabelValues(string(status), "heeded")
 		m.reports.WithLabelValues(string(status), "stale")
 	}
-	for _, stage := range []string{stageDecode, stageRecall, stageLocate, stagePlan, stageReserve, stageSchedule, stageCommit, stageSettle, stageAnswer} {
+	for _, stage := range []string{stageDecode, stageRecall, stageLocate, stagePlan, stageReserve, stageSchedule, stageWrite, stageTurn, stageCommit, stageSettle, stageAnswer} {
 		m.stageSeconds.WithLabelValues(stage)
 	}
 }

@@ -54,7 +54,7 @@ type Router struct {
 	ready   atomic.Bool
 	fault   atomic.Pointer[string] // why it is not ready
 	outage  outage                 // owned by Run
-	fence   uint64                 // owned by Run: the fence sequence known before the reserves of a batch (E5)
+	fence   atomic.Uint64          // its sequence, as it was read last (E5)
 
 	firstOffers atomic.Int32 // how many options the first call of an order weighs
 }
@@ -119,33 +119,22 @@ func (r *Router) enter(ctx context.Context) error {
 // route works off batches until something needs enter again. A nil error
 // means that ctx is done.
 func (r *Router) route(ctx context.Context) error {
-	looking, stop := context.WithCancel(ctx)
-	ahead := r.lookAhead(looking)
-	defer func() {
-		stop()
-		for p := range ahead.ready {
-			p.handBack()
-		}
-	}()
+	hands, end := r.relay(ctx)
+	defer end()
 	for {
-		p, err := r.next(ctx, ahead)
+		b, err := hands.next(ctx)
 		if ctx.Err() != nil {
-			p.handBack()
+			b.handBack()
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		for b := p.batch; b != nil; b = r.again(b) {
-			// A stop must not tear a batch: what is begun is finished, in bounded time.
-			work, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitBudget)
-			b.finish(work)
-			cancel()
-			if b.fault != nil {
+		for ; b != nil; b = r.again(b) {
+			if err := hands.pass(ctx, b); err != nil {
 				handBack(b.repeats)
-				return b.fault
+				return err
 			}
-			r.well()
 		}
 	}
 }
@@ -189,6 +178,6 @@ func (r *Router) readFence(ctx context.Context) error {
 		}
 		seq = seqs[0]
 	}
-	r.fence = seq
+	r.fence.Store(seq)
 	return nil
 }

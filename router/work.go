@@ -55,6 +55,7 @@ type work struct {
 	epoch  string
 
 	decision *event.Decision // of this batch, when it is this router's
+	messages []event.Message // that store it
 	refusal  *event.Refusal
 }
 
