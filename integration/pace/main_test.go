@@ -35,7 +35,7 @@ type scale struct {
 	orders int // of one turn
 	loads  []load
 	modes  []mode
-	large  bool // growth up to the sizes that take long
+	size   size // up to where growth is followed
 	only   *regexp.Regexp
 }
 
@@ -52,7 +52,7 @@ func (l load) name() string {
 func (l load) orders() int { return max(int(l.lasts.Seconds()*float64(l.perSecond)), 1) }
 
 func full() scale {
-	return scale{pairs: 5, orders: 6_000, modes: modes, large: true, loads: []load{
+	return scale{pairs: 5, orders: 6_000, modes: modes, size: large, loads: []load{
 		{perSecond: 10, lasts: 5 * time.Second}, {perSecond: 100, lasts: 4 * time.Second},
 		{perSecond: 1000, lasts: 3 * time.Second}, {perSecond: 5000, lasts: 2 * time.Second},
 		{perSecond: 1000, lasts: 2 * time.Second, fsync: true},
@@ -60,7 +60,7 @@ func full() scale {
 }
 
 func quick() scale {
-	return scale{pairs: 1, orders: 3_000, modes: modes, loads: []load{
+	return scale{pairs: 1, orders: 3_000, modes: modes, size: small, loads: []load{
 		{perSecond: 10, lasts: 2 * time.Second}, {perSecond: 1000, lasts: 2 * time.Second},
 	}}
 }
@@ -106,10 +106,7 @@ func TestPace(t *testing.T) {
 			r.save(t, out)
 		}
 	}
-	if out != "" {
-		r.growths = growths(t, s)
-		r.save(t, out)
-	}
+	growths(t, s, tapes, func(found []growth) { r.growths = found; r.save(t, out) })
 }
 
 func disk(fsync bool) string {

@@ -160,10 +160,6 @@ func (r *report) latencyPlot() string {
 	return curves("From order stored to dispatch stored", "orders per second", "ms", lines...)
 }
 
-func (g growth) plot() string {
-	return curves(g.name, g.x, g.unit, line{ink: routerInk, points: g.points})
-}
-
 // short writes a number with three digits that count.
 func short(v float64) string {
 	switch {

@@ -64,17 +64,20 @@ func (r *report) write(dir string) error {
 	if len(r.growths) > 0 {
 		fmt.Fprintf(&text, "### Growing\n\n")
 	}
-	for i, g := range r.growths {
-		name := fmt.Sprintf("growth-%d.svg", i+1)
-		drawn[name] = g.plot()
-		g.table(&text, name)
+	for _, g := range r.growths {
+		drawn[g.file()] = g.plot()
+		g.table(&text)
 	}
 	for name, svg := range drawn {
 		if err := os.WriteFile(filepath.Join(plots, name), []byte(svg), 0o644); err != nil {
 			return err
 		}
 	}
-	return replace(filepath.Join(dir, "performance.md"), text.String())
+	page := filepath.Join(dir, "performance.md")
+	if err := replace(page, text.String()); err != nil {
+		return err
+	}
+	return prune(page, plots)
 }
 
 // replace puts text between the marks of a page, or makes the page.
@@ -141,21 +144,6 @@ func (d delays) ratio() float64 {
 }
 
 func ms(micros float64) string { return fmt.Sprintf("%.2f", micros/1e3) }
-
-func (g growth) table(out *bytes.Buffer, plot string) {
-	fmt.Fprintf(out, "**%s**", g.name)
-	if g.says != "" {
-		fmt.Fprintf(out, ": %s", g.says)
-	}
-	fmt.Fprintf(out, "\n\n![%s](performance/%s)\n\n| %s |", g.name, plot, g.x)
-	line, values := "|---|", "| "+g.unit+" |"
-	for _, p := range g.points {
-		fmt.Fprintf(out, " %s |", short(p.x))
-		line += "---:|"
-		values += " " + short(p.y) + " |"
-	}
-	fmt.Fprintf(out, "\n%s\n%s\n\n", line, values)
-}
 
 func processor() string {
 	text, _ := os.ReadFile("/proc/cpuinfo")

@@ -23,6 +23,9 @@ func stoppedClock() time.Time { return morning }
 const (
 	seed    = 20260804
 	channel = "shop"
+
+	digestKey = "0123456789abcdef0123456789abcdef"
+
 	near    = 20 // sites in town
 	repeats = 10 // one message in so many repeats an order
 )

@@ -111,7 +111,7 @@ func (w *world) router(name string, counted *tally, to *tape) *runner {
 	}
 	inbox := app.NewInbox(conn, durable, event.StreamOrders, event.StreamCourier, event.StreamRetry)
 	o := router.Options{
-		Name: name, DigestKey: []byte("0123456789abcdef0123456789abcdef"), Inbox: &metered{Inbox: inbox, tally: counted},
+		Name: name, DigestKey: []byte(digestKey), Inbox: &metered{Inbox: inbox, tally: counted},
 		Archive: conn, Retries: conn.Retries(), Journal: journal, History: journal,
 		Ledger: counts, Projection: counts, Rejects: conn.Rejects(), Clock: stoppedClock, RealClock: time.Now,
 		NewToken: func() string { return ledger.NewToken(name) },

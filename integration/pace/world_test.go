@@ -169,6 +169,12 @@ func (w *world) openLedger() (l *ledger.Ledger) {
 // load stores the first n messages of the mix on ORDERS.
 func (w *world) load(n int) {
 	w.Helper()
+	w.send(n, func(i int) stream.Outgoing { _, m := w.mix.outgoing(i); return m })
+}
+
+// send stores n messages.
+func (w *world) send(n int, message func(i int) stream.Outgoing) {
+	w.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	p := w.conn.Publisher(func(m stream.Outgoing, o stream.Outcome) {
@@ -177,8 +183,7 @@ func (w *world) load(n int) {
 		}
 	})
 	for i := range n {
-		_, m := w.mix.outgoing(i)
-		if err := p.Send(ctx, m); err != nil {
+		if err := p.Send(ctx, message(i)); err != nil {
 			w.Fatal(err)
 		}
 	}
@@ -188,13 +193,18 @@ func (w *world) load(n int) {
 }
 
 // journalled is how many messages the journal holds.
-func (w *world) journalled() uint64 {
+func (w *world) journalled() uint64 { return w.state(event.StreamDispatch).Msgs }
+
+// last is the sequence of a stream's last message.
+func (w *world) last(name string) uint64 { return w.state(name).LastSeq }
+
+func (w *world) state(name string) jetstream.StreamState {
 	w.Helper()
-	s, err := w.js.Stream(context.Background(), event.StreamDispatch)
+	s, err := w.js.Stream(context.Background(), name)
 	if err != nil {
-		w.Fatalf("open journal: %v", err)
+		w.Fatalf("open %s: %v", name, err)
 	}
-	return s.CachedInfo().State.Msgs
+	return s.CachedInfo().State
 }
 
 // busy is the processor time of NATS and of Redis.

@@ -1,0 +1,168 @@
+package pace
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nearlane/nearlane/app"
+	"github.com/nearlane/nearlane/config"
+	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/event/stream"
+)
+
+// reloads measures what a whole process takes to put an edited config of more
+// and more sites into force, and how long orders take meanwhile.
+func reloads(t *testing.T, s size) []growth {
+	out := growth{slug: "reload", name: "Reloading the config of a running router", x: "sites", unit: "ms",
+		lines: []line{{name: "the reload"}, {name: "of ten orders meanwhile, the slowest"}, {name: "of ten orders before, the slowest"}}}
+	for _, n := range s.steps(5, 5, 50, 500, 5_000) {
+		w := newWorld(t, mode{mix: "coordinates"})
+		p := w.serve(crowd{serving: 5, sites: n, lanes: 1})
+		const atLeast = time.Second / 2
+		before := w.meanwhile(func() { <-time.After(atLeast) })
+		var took []float64
+		during := w.meanwhile(func() {
+			for start := time.Now(); time.Since(start) < atLeast; {
+				took = append(took, millis(p.reload))
+			}
+		})
+		out.add(n, median(took), during, before)
+		p.stop()
+		w.close()
+	}
+	return []growth{out}
+}
+
+// meanwhile sends orders while something is done, a hundred a second, and
+// returns how many milliseconds the slowest tenth of them took at least, from
+// stored to dispatched.
+func (w *world) meanwhile(do func()) float64 {
+	w.Helper()
+	stored, done := map[event.Key]time.Time{}, make(chan struct{})
+	from := w.last(event.StreamOrders) + 1
+	next := int(from - 1)
+	var sending sync.WaitGroup
+	sending.Go(func() {
+		every := time.NewTicker(10 * time.Millisecond)
+		defer every.Stop()
+		for ; ; next++ {
+			_, m := w.mix.outgoing(next)
+			w.send(1, func(int) stream.Outgoing { return m })
+			select {
+			case <-every.C:
+			case <-done:
+				return
+			}
+		}
+	})
+	do()
+	close(done)
+	sending.Wait()
+	w.visit(event.StreamOrders, func(seq uint64, _ string, at time.Time) {
+		if key, _ := w.mix.outgoing(int(seq - 1)); seq >= from {
+			stored[key] = at
+		}
+	})
+	var took []float64
+	eventually(w, "all orders are dispatched", func(context.Context) error {
+		if took = w.dispatched(stored); len(took) < len(stored) {
+			return fmt.Errorf("%d of %d are", len(took), len(stored))
+		}
+		return nil
+	})
+	return quantile(took, 0.9)
+}
+
+// dispatched is how many milliseconds after they were stored orders were
+// dispatched.
+func (w *world) dispatched(stored map[event.Key]time.Time) (took []float64) {
+	w.Helper()
+	var of event.Key
+	w.visit(event.StreamDispatch, func(_ uint64, subject string, at time.Time) {
+		if key, err := event.ParseDecisionSubject(subject); err == nil {
+			of = key
+		} else if began, ours := stored[of]; ours && strings.HasPrefix(subject, "dispatch.") {
+			took = append(took, micros(at.Sub(began))/1e3)
+		}
+	})
+	return took
+}
+
+// served is a process as `nearlane run` starts it.
+type served struct {
+	*app.App
+	w      *world
+	path   string
+	crowd  crowd
+	cancel context.CancelFunc
+	ended  chan struct{}
+}
+
+func (w *world) serve(c crowd) *served {
+	w.Helper()
+	p := &served{w: w, path: filepath.Join(w.dir, "nearlane.yaml"), crowd: c, ended: make(chan struct{})}
+	p.write()
+	loaded, found := config.Load(p.path, config.Options{})
+	if loaded == nil {
+		w.Fatalf("load config:\n%s", found.Format())
+	}
+	var err error
+	if p.App, err = app.Open(context.Background(), app.Options{Config: loaded, Path: p.path, Name: "r0", Now: stoppedClock}); err != nil {
+		w.Fatalf("open: %v", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	p.cancel = cancel
+	go func() {
+		defer close(p.ended)
+		if err := p.Run(ctx); err != nil {
+			w.Errorf("run: %v", err)
+		}
+	}()
+	w.Cleanup(p.stop)
+	w.await(&runner{ready: func() bool { ready, _ := p.Router.Ready(); return ready }})
+	return p
+}
+
+// stop is SIGTERM, and waits for the end.
+func (p *served) stop() {
+	p.cancel()
+	<-p.ended
+}
+
+func (p *served) write() {
+	p.w.Helper()
+	text := p.crowd.config() + fmt.Sprintf("nats: {url: %q}\nredis: {url: %q}\nsecrets: {orderDigest: %s}\ndataDir: %s\nhttp: {listen: 127.0.0.1:0}\n",
+		p.w.natsURL(), p.w.redisURL, digestKey, filepath.Join(p.w.dir, "data"))
+	if err := os.WriteFile(p.path, []byte(text), 0o600); err != nil {
+		p.w.Fatalf("write config: %v", err)
+	}
+}
+
+// reload has every parcel cost a cent more, and returns when that is in force.
+func (p *served) reload() {
+	p.w.Helper()
+	p.crowd.cents = (p.crowd.cents + 1) % 100
+	p.write()
+	resp, err := http.Post("http://"+p.Addr()+"/v1/reload", "", nil)
+	if err != nil {
+		p.w.Fatalf("reload: %v", err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	var told app.Reloaded
+	if err == nil {
+		err = json.Unmarshal(body, &told)
+	}
+	if err != nil || !told.Taken || !told.Changed {
+		p.w.Fatalf("reload: %v, %s %.300s", err, resp.Status, body)
+	}
+}
