@@ -14,7 +14,8 @@ import (
 
 // engine does for every message what is on the tape, in batches as they come:
 // one pipeline of script calls for each round, one atomic batch, one pipeline
-// of settles, the acks. Nothing is decoded, and no answer changes what it does.
+// of settles, the acks, and as in a router a full batch reserves while the one
+// before is stored. Nothing is decoded, and no answer changes what it does.
 type engine struct {
 	*tape
 	inbox   router.Inbox
@@ -41,60 +42,109 @@ func (w *world) engine(name string, counted *tally, from *tape) *runner {
 	return &runner{run: e.run, inbox: inbox, close: func() { _ = conn.Close(context.Background()); _ = counts.Close() }}
 }
 
+// busy is how many messages in a batch let the next one reserve while it is
+// being stored, as in a router.
+const busy = router.BatchOrders / 2
+
+// hand is a batch in hand.
+type hand struct {
+	in     []event.Delivery
+	traces []*trace
+	keys   map[event.Key]bool
+	epochs []string
+	done   chan struct{} // closed when it is stored and answered
+	err    error
+}
+
 func (e *engine) run(ctx context.Context) error {
+	last := &hand{done: make(chan struct{})}
+	close(last.done)
+	defer func() { <-last.done }()
 	for {
 		in, err := e.inbox.Pull(ctx)
 		if err != nil {
 			return err
 		}
 		for len(in) > 0 {
-			if in, err = e.batch(context.WithoutCancel(ctx), in); err != nil {
+			var h *hand
+			if h, in, err = e.open(in); err != nil {
 				return err
+			}
+			if h.shares(last) {
+				<-last.done
+			}
+			if err := e.hold(context.WithoutCancel(ctx), h); err != nil {
+				return err
+			}
+			if <-last.done; last.err != nil {
+				return last.err
+			}
+			last = h
+			go func() {
+				defer close(h.done)
+				h.err = e.store(context.WithoutCancel(ctx), h)
+			}()
+			if len(h.in) < busy {
+				<-h.done
 			}
 		}
 	}
 }
 
-// batch works the deliveries off, and leaves those about an order that is in
-// the batch already for the next one (J1), as a router does.
-func (e *engine) batch(ctx context.Context, in []event.Delivery) (later []event.Delivery, err error) {
-	traces, now := make([]*trace, 0, len(in)), make([]event.Delivery, 0, len(in))
-	seen := make(map[event.Key]bool, len(in))
+// open leaves messages about an order that is in the batch already for the
+// next one (J1), as a router does.
+func (e *engine) open(in []event.Delivery) (h *hand, later []event.Delivery, err error) {
+	h = &hand{keys: make(map[event.Key]bool, len(in)), done: make(chan struct{})}
 	for _, d := range in {
 		t := e.traces[d.Sequence]
 		if t == nil {
-			return nil, fmt.Errorf("message %d is not on the tape", d.Sequence)
+			return nil, nil, fmt.Errorf("message %d is not on the tape", d.Sequence)
 		}
-		if seen[t.key] {
+		if h.keys[t.key] {
 			later = append(later, d)
 			continue
 		}
-		seen[t.key] = true
-		traces, now = append(traces, t), append(now, d)
+		h.keys[t.key] = true
+		h.traces, h.in = append(h.traces, t), append(h.in, d)
 	}
-	if err := e.recall(ctx, traces, func(t *trace) bool { return t.recalled }); err != nil {
-		return nil, err
-	}
-	epochs, err := e.reserve(ctx, traces)
-	if err != nil {
-		return nil, err
-	}
-	if err := e.recall(ctx, traces, func(t *trace) bool { return t.behind }); err != nil {
-		return nil, err
-	}
-	seqs, err := e.commit(ctx, traces)
-	if err != nil {
-		return nil, err
-	}
-	if err := e.settle(ctx, traces, seqs, epochs); err != nil {
-		return nil, err
-	}
-	for _, d := range now {
-		if err := d.Receipt.Ack(); err != nil {
-			return nil, err
+	return h, later, nil
+}
+
+func (h *hand) shares(with *hand) bool {
+	for k := range h.keys {
+		if with.keys[k] {
+			return true
 		}
 	}
-	return later, nil
+	return false
+}
+
+// hold makes the script calls.
+func (e *engine) hold(ctx context.Context, h *hand) (err error) {
+	if err := e.recall(ctx, h.traces, func(t *trace) bool { return t.recalled }); err != nil {
+		return err
+	}
+	if h.epochs, err = e.reserve(ctx, h.traces); err != nil {
+		return err
+	}
+	return e.recall(ctx, h.traces, func(t *trace) bool { return t.behind })
+}
+
+// store stores the batch, settles and acks.
+func (e *engine) store(ctx context.Context, h *hand) error {
+	seqs, err := e.commit(ctx, h.traces)
+	if err != nil {
+		return err
+	}
+	if err := e.settle(ctx, h.traces, seqs, h.epochs); err != nil {
+		return err
+	}
+	for _, d := range h.in {
+		if err := d.Receipt.Ack(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (e *engine) recall(ctx context.Context, traces []*trace, which func(*trace) bool) error {
