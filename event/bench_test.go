@@ -1,6 +1,7 @@
 package event_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/nearlane/nearlane/event"
@@ -31,18 +32,36 @@ func BenchmarkDecodeReport(b *testing.B) {
 }
 
 func BenchmarkDigest(b *testing.B) {
-	o, key := fullOrder(), []byte("0123456789abcdef0123456789abcdef")
+	o, d := fullOrder(), event.NewDigester([]byte("0123456789abcdef0123456789abcdef"))
 	b.ReportAllocs()
 	for b.Loop() {
-		event.Digest(o, key)
+		d.Digest(o)
 	}
 }
 
 func BenchmarkEncodeDecision(b *testing.B) {
-	d := dispatchedDecision()
+	for _, candidates := range []int{2, 30} {
+		b.Run(fmt.Sprint(candidates, " candidates"), func(b *testing.B) {
+			d := dispatchedDecision()
+			for i := len(d.Candidates); i < candidates; i++ {
+				d.Candidates = append(d.Candidates, event.Candidate{
+					Site: fmt.Sprint("hub-", i), Lane: "bike", Level: "same_day", Reason: "past_cutoff"})
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := event.EncodeDecision(d, now); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkEncodeBody(b *testing.B) {
+	body := body()
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := event.EncodeDecision(d, now); err != nil {
+		if _, err := event.EncodeBody(&body); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -14,7 +14,10 @@ type held struct {
 
 // EncodeBody is what the ledger keeps with a hold.
 func EncodeBody(b *Body) ([]byte, error) {
-	out, err := json.Marshal(&held{Body: *b, Located: b.Located})
+	w := newWriter()
+	defer w.free()
+	b.encode(w)
+	out, err := w.value()
 	if err != nil {
 		return nil, fmt.Errorf("encode body: %w", err)
 	}

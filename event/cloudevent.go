@@ -30,7 +30,7 @@ type cloudEvent[T any] struct {
 
 // EncodeDecision is the message for DecisionSubject. Its id is the decision's.
 func EncodeDecision(d *Decision, at time.Time) ([]byte, error) {
-	return encode(TypeDecision, d.DecisionID, d.Key().String(), at, d.Trace, d)
+	return encodeEvent(TypeDecision, d.DecisionID, d.Key().String(), at, d.Trace, d)
 }
 
 // EncodeDispatch is the message for DispatchSubject. Its id is
@@ -41,7 +41,7 @@ func EncodeDispatch(d *Dispatch, at time.Time) ([]byte, error) {
 	if d.Status != Requested && (d.Destination != nil || d.Recipient != nil) {
 		return nil, fmt.Errorf("encode dispatch of %s: %s with personal data", d.Key(), d.Status)
 	}
-	return encode(TypeDispatch, d.DispatchID+"/"+d.Status, d.Key().String(), at, d.Trace, d)
+	return encodeEvent(TypeDispatch, d.DispatchID+"/"+d.Status, d.Key().String(), at, d.Trace, d)
 }
 
 // DecodeDecision decodes what EncodeDecision wrote, now or in an earlier
@@ -63,25 +63,6 @@ func DecodeDispatch(data []byte) (*Dispatch, error) {
 	}
 	d.Trace = trace
 	return d, nil
-}
-
-func encode[T any](typ, id, subject string, at time.Time, trace Trace, data *T) ([]byte, error) {
-	out, err := json.Marshal(&cloudEvent[T]{
-		SpecVersion:     specVersion,
-		ID:              id,
-		Source:          Source,
-		Type:            typ,
-		Subject:         subject,
-		Time:            at.UTC(),
-		DataContentType: "application/json",
-		TraceParent:     trace.Parent,
-		TraceState:      trace.State,
-		Data:            data,
-	}, json.Deterministic(true)) // sorts map keys
-	if err != nil {
-		return nil, fmt.Errorf("encode %s of %s: %w", typ, subject, err)
-	}
-	return out, nil
 }
 
 func decode[T any](typ string, data []byte) (*T, Trace, error) {

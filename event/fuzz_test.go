@@ -53,7 +53,7 @@ func FuzzDecodeOrder(f *testing.F) {
 		if diff := cmp.Diff(o, back); diff != "" {
 			t.Fatalf("-first +second\n%s", diff)
 		}
-		if got, want := string(canonical(o)), sorted(t, o); got != want {
+		if got, want := string(new(writer).canonical(o)), sorted(t, o); got != want {
 			t.Fatalf("canonical\ngot  %s\nwant %s", got, want)
 		}
 	})

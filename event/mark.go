@@ -19,5 +19,12 @@ type Mark struct {
 // EncodeMark is the message for EpochSubject or FenceSubject. Marks are told
 // apart by sequence, so their id need not be unique.
 func EncodeMark(typ string, m Mark, at time.Time) ([]byte, error) {
-	return encode(typ, m.Of+"/"+at.UTC().Format(time.RFC3339Nano), m.Of, at, Trace{}, &m)
+	return encodeEvent(typ, m.Of+"/"+at.UTC().Format(time.RFC3339Nano), m.Of, at, Trace{}, &m)
+}
+
+func (m *Mark) encode(w *writer) {
+	w.begin('{')
+	w.text(`"of":`, m.Of)
+	w.text(`"by":`, m.By)
+	w.end('}')
 }
