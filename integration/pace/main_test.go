@@ -106,6 +106,12 @@ func TestPace(t *testing.T) {
 			r.save(t, out)
 		}
 	}
+	for _, fsync := range []bool{false, true} {
+		if s.wants(partitions{fsync: fsync}.name()) {
+			r.partitions = append(r.partitions, comparePartitions(t, s, fsync))
+			r.save(t, out)
+		}
+	}
 	growths(t, s, tapes, func(found []growth) { r.growths = found; r.save(t, out) })
 }
 

@@ -30,6 +30,8 @@ type part struct {
 	Routes []string `json:",omitempty"` // of the cluster; none: a single server
 	Index  int      `json:",omitempty"` // of this node in Routes
 
+	Accounts []string `json:",omitempty"` // see serveAccounts
+
 	URL       string    `json:",omitempty"`
 	Mix       string    `json:",omitempty"`
 	Orders    int       `json:",omitempty"`
@@ -51,7 +53,10 @@ func play(text string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
 	act := p.send
-	if p.Node != "" {
+	switch {
+	case len(p.Accounts) > 0:
+		act = p.serveAccounts
+	case p.Node != "":
 		act = p.serve
 	}
 	if err := act(ctx); err != nil {

@@ -27,6 +27,7 @@ type report struct {
 	loadAfter  string
 	rates      []rates
 	delays     []delays
+	partitions []partitions
 	growths    []growth
 }
 
@@ -60,6 +61,9 @@ func (r *report) write(dir string) error {
 	if len(r.delays) > 0 {
 		r.latency(&text)
 		drawn["latency.svg"] = r.latencyPlot()
+	}
+	if len(r.partitions) > 0 {
+		r.partitioned(&text)
 	}
 	if len(r.growths) > 0 {
 		fmt.Fprintf(&text, "### Growing\n\n")

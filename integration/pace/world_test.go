@@ -41,6 +41,9 @@ type world struct {
 	nodes []*process
 	redis *process // nil: in this process
 
+	accounts []string // of NATS, each of them a partition; none: there is one for all
+	account  string   // this world's
+
 	redisURL, history string
 	conn              *stream.Conn
 	js                jetstream.JetStream
@@ -80,7 +83,7 @@ func (w *world) startNodes(fsync bool) {
 		_, text, _ := net.SplitHostPort(at)
 		port, _ := strconv.Atoi(text)
 		name := fmt.Sprintf("n%d", i)
-		w.nodes = append(w.nodes, child(w, part{Node: name, Dir: filepath.Join(w.dir, name), Port: port, Fsync: fsync, Routes: w.hosts, Index: i}))
+		w.nodes = append(w.nodes, child(w, part{Node: name, Dir: filepath.Join(w.dir, name), Port: port, Fsync: fsync, Routes: w.hosts, Index: i, Accounts: w.accounts}))
 	}
 }
 
@@ -143,7 +146,11 @@ func (w *world) connect() {
 func (w *world) natsURL() string {
 	urls := make([]string, len(w.ports))
 	for i, at := range w.ports {
-		urls[i] = (&url.URL{Scheme: "nats", Host: at}).String()
+		u := url.URL{Scheme: "nats", Host: at}
+		if w.account != "" {
+			u.User = url.UserPassword(w.account, w.account)
+		}
+		urls[i] = u.String()
 	}
 	return strings.Join(urls, ",")
 }
