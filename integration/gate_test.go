@@ -21,8 +21,7 @@ type gate struct {
 }
 
 // moreThanFetched is more messages than one router that is held up fetches and
-// takes ahead, so
-// that some go to another.
+// takes ahead, so that some go to another.
 const moreThanFetched = 1500
 
 // committed is one commit of decisions.
