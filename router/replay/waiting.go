@@ -13,12 +13,41 @@ import (
 // queue is who waits: for which slots, and until when before they look for
 // themselves.
 type queue struct {
-	waited int                     // how many have ever waited
-	slots  map[string][]*traveller // those who have waited longest first
+	waited int // how many have ever waited
+	slots  map[string]*row
 	looks  looks
 }
 
-func newQueue() queue { return queue{slots: map[string][]*traveller{}} }
+func newQueue() queue { return queue{slots: map[string]*row{}} }
+
+// row is who waits for one slot, those who have waited longest first. Whoever
+// has gone is dropped from its front at once, and from its middle in bulk.
+type row struct {
+	waiters []*traveller
+	gone    int // of them
+}
+
+// first lists up to most of those who wait.
+func (r *row) first(most int) []*traveller {
+	var list []*traveller
+	for i := 0; len(list) < most; i++ {
+		if t := r.waiters[i]; t.waits != nil {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// leave notes that one of them has gone.
+func (r *row) leave() {
+	r.gone++
+	for len(r.waiters) > 0 && r.waiters[0].waits == nil {
+		r.waiters, r.gone = r.waiters[1:], r.gone-1
+	}
+	if r.gone > len(r.waiters)/2 {
+		r.waiters, r.gone = slices.DeleteFunc(r.waiters, func(t *traveller) bool { return t.waits == nil }), 0
+	}
+}
 
 // wait has an order come back when a slot is freed, or in a while.
 func (s *simulation) wait(t *traveller, slots []string, until, now time.Time) {
@@ -26,7 +55,12 @@ func (s *simulation) wait(t *traveller, slots []string, until, now time.Time) {
 		s.queue.waited++
 		t.Outcome, t.Waited, t.since, t.began, t.waits = event.Waiting, true, s.queue.waited, now, slots
 		for _, slot := range slots {
-			s.queue.slots[slot] = append(s.queue.slots[slot], t)
+			r := s.queue.slots[slot]
+			if r == nil {
+				r = new(row)
+				s.queue.slots[slot] = r
+			}
+			r.waiters = append(r.waiters, t)
 		}
 	}
 	t.retryAt = router.RetryAt(until, now)
@@ -38,18 +72,22 @@ func (s *simulation) endWait(t *traveller, now time.Time) {
 	if t.waits == nil {
 		return
 	}
-	for _, slot := range t.waits {
-		s.queue.slots[slot] = slices.DeleteFunc(s.queue.slots[slot], func(other *traveller) bool { return other == t })
-	}
+	waited := t.waits
 	t.waits, t.WaitedFor = nil, now.Sub(t.began)
+	for _, slot := range waited {
+		s.queue.slots[slot].leave()
+	}
 }
 
 // wake lets those who have waited longest for the freed slots look again.
 func (s *simulation) wake(freed []event.Claim, now time.Time) {
 	var chosen []*traveller
 	for _, c := range freed {
-		queue := s.queue.slots[c.Slot]
-		for _, t := range queue[:router.Wakes(len(queue), c.Units)] {
+		r := s.queue.slots[c.Slot]
+		if r == nil {
+			continue
+		}
+		for _, t := range r.first(router.Wakes(len(r.waiters)-r.gone, c.Units)) {
 			if !slices.Contains(chosen, t) {
 				chosen = append(chosen, t)
 			}
