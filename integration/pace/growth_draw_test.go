@@ -29,9 +29,9 @@ func (g growth) table(out io.Writer) {
 	for _, l := range g.lines {
 		rows += g.row(l, g.unit, func(p point) float64 { return p.y })
 	}
-	if d := dimensions[g.unit]; g.each != "" {
-		for _, l := range g.lines {
-			rows += g.row(l, d.small+" for each "+g.each, func(p point) float64 { return p.y * d.times / p.x })
+	for _, l := range g.lines {
+		if d := dimensions[g.unit]; l.each != "" {
+			rows += g.row(l, d.small+" for each "+l.each, func(p point) float64 { return p.y * d.times / p.x })
 		}
 	}
 	fmt.Fprintf(out, "\n%s\n%s\n", rule, rows)

@@ -11,9 +11,9 @@ import (
 // networks measures what becomes of a config of more and more sites until
 // orders are planned by it.
 func networks(t *testing.T, s size) []growth {
-	load := growth{slug: "load", name: "Loading and checking a config", x: "sites", unit: "ms", each: "site", lines: make([]line, 1)}
-	compile := growth{slug: "build", name: "Building the network of a config", x: "sites", unit: "ms", each: "site", lines: make([]line, 1)}
-	memory := growth{slug: "memory", name: "Memory of a config and its network", x: "sites", unit: "MB", each: "site", lines: make([]line, 1)}
+	load := growth{slug: "load", name: "Loading and checking a config", x: "sites", unit: "ms", lines: []line{{each: "site"}}}
+	compile := growth{slug: "build", name: "Building the network of a config", x: "sites", unit: "ms", lines: []line{{each: "site"}}}
+	memory := growth{slug: "memory", name: "Memory of a config and its network", x: "sites", unit: "MB", lines: []line{{each: "site"}}}
 	for _, n := range s.steps(5, 5, 50, 500, 5_000, 10_000) {
 		text := crowd{serving: 5, sites: n, lanes: 1}.config()
 		var c *config.Config

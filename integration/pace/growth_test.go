@@ -13,7 +13,6 @@ type growth struct {
 	slug    string // of its file
 	name    string
 	x, unit string
-	each    string // of what x counts: the table says what one of them costs, too
 	says    string // what else is to be seen
 	lines   []line
 }
@@ -25,7 +24,7 @@ type size int
 
 const (
 	tiny  size = iota // only that it can be measured
-	small             // all but the last step, which takes long
+	small             // the first steps, which are quick
 	large
 )
 
@@ -35,7 +34,7 @@ func (s size) steps(trial int, more ...int) []int {
 	case tiny:
 		return []int{trial}
 	case small:
-		return more[:len(more)-1]
+		return more[:min(len(more)-1, 3)]
 	}
 	return more
 }
@@ -91,7 +90,7 @@ func (g growth) seen() string {
 		first, last := l.points[0], l.points[len(l.points)-1]
 		of, more, grown := dimensions[g.unit].of, last.x/first.x, last.y/first.y
 		text := fmt.Sprintf("%s times the %s, %s times the %s", short(more), g.x, short(grown), of)
-		if g.each != "" {
+		if l.each != "" {
 			text += fmt.Sprintf(", which is %.2f times as much for each", grown/more)
 		}
 		if l.name != "" {
@@ -148,6 +147,7 @@ func millis(do func()) float64 {
 // heap is how many bytes are in use after a collection.
 func heap() float64 {
 	runtime.GC()
+	runtime.GC() // what a pool let go of with the first
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return float64(m.HeapAlloc)

@@ -48,25 +48,32 @@ func waiting(t *testing.T, s size) []growth {
 	others := growth{slug: "waiting", name: "Routing an order that has room, while others wait", x: x, unit: "us", lines: make([]line, 1)}
 	freed := growth{slug: "freed", name: "From a place freed to its next order dispatched", x: x, unit: "ms", lines: make([]line, 1)}
 	join := growth{slug: "joining", name: "Letting an order wait", x: x, unit: "us", lines: make([]line, 1)}
-	start := growth{slug: "waker", name: "A waker reads at its start who waits", x: x, unit: "ms", each: "order", lines: make([]line, 1)}
-	memory := growth{slug: "waiters", name: "Memory of a waker", x: x, unit: "MB", each: "order", lines: make([]line, 1)}
-	for _, n := range s.steps(20, 100, 1_000, 10_000, 30_000) {
+	start := growth{slug: "waker", name: "A waker reads at its start who waits", x: x, unit: "ms", lines: []line{{each: "order"}}}
+	memory := growth{slug: "waiters", name: "Memory of a waker", x: x, unit: "MB", lines: []line{{each: "order"}}}
+	for _, n := range s.steps(30, 300, 3_000, 30_000) {
 		w := newWorld(t, mode{mix: "coordinates"})
 		w.net = build(t, scarce)
-		w.send(places+n, func(i int) stream.Outgoing {
-			key, data := print(i)
-			return stream.Outgoing{Subject: event.PlacedSubject(channel), ID: key.Order, Data: data}
-		})
-		join.add(n, 1e6/w.route(places+n, nil, nil).perSecond())
+		prints := 0
+		queue := func(n int) float64 {
+			w.send(n, func(i int) stream.Outgoing {
+				key, data := print(prints + i)
+				return stream.Outgoing{Subject: event.PlacedSubject(channel), ID: key.Order, Data: data}
+			})
+			prints += n
+			return 1e6 / w.route(n, nil, nil).perSecond()
+		}
+		last := min(n, 300)
+		queue(places + n - last)
+		join.add(n, median([]float64{queue(last / 3), queue(last / 3), queue(last / 3)}))
 		before := heap()
 		waker := w.waker(places + n)
 		start.add(n, waker.took)
 		memory.add(n, max(heap()-before, 0)/1e6)
-		sent := 0
+		mugs := 0
 		others.add(n, typical(func() float64 {
 			const some = 600
-			w.send(some, func(i int) stream.Outgoing { _, m := w.mix.outgoing(sent + i); return m })
-			sent += some
+			w.send(some, func(i int) stream.Outgoing { _, m := w.mix.outgoing(mugs + i); return m })
+			mugs += some
 			return 1e6 / w.route(some, nil, nil).perSecond()
 		}))
 		freed.add(n, w.freeing())

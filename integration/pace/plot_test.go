@@ -19,6 +19,7 @@ const (
 // line is one curve.
 type line struct {
 	name, ink string
+	each      string // of what x counts: one costs so much, too
 	points    []point
 }
 
@@ -68,6 +69,9 @@ func curves(title, x, y string, lines ...line) string {
 	for i, l := range lines {
 		var path []string
 		for _, p := range l.points {
+			if p.x <= 0 || p.y <= 0 {
+				continue
+			}
 			path = append(path, fmt.Sprintf("%.1f,%.1f", across.at(p.x), up.at(p.y)))
 			fmt.Fprintf(s, `<circle cx="%.1f" cy="%.1f" r="3" fill="%s"/>`+"\n", across.at(p.x), up.at(p.y), l.ink)
 		}
