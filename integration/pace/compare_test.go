@@ -18,14 +18,17 @@ type rates struct {
 	routers, engines []turn
 }
 
-// ratio is the median over the pairs.
-func (r rates) ratio() float64 {
+// ratios are those of the pairs, sorted.
+func (r rates) ratios() []float64 {
 	all := make([]float64, len(r.routers))
 	for i := range all {
 		all[i] = r.routers[i].perSecond() / r.engines[i].perSecond()
 	}
-	return median(all)
+	slices.Sort(all)
+	return all
 }
+
+func (r rates) ratio() float64 { return median(r.ratios()) }
 
 // compareRates measures one mode: pairs of turns, each of them on fresh
 // servers with the same orders, and in each pair another one goes first.
@@ -45,9 +48,9 @@ func compareRates(t *testing.T, s scale, m mode, tapes map[string]*tape) rates {
 			w.load(n)
 			w.sync()
 			if engine {
-				out.engines = append(out.engines, w.replay(n, tape, nil))
+				out.engines = append(out.engines, profiled(t, func(begin func()) turn { return w.replay(n, tape, begin) }))
 			} else {
-				out.routers = append(out.routers, w.route(n, nil, nil))
+				out.routers = append(out.routers, profiled(t, func(begin func()) turn { return w.route(n, nil, begin) }))
 			}
 			stored[engine] = w.journalled()
 			w.close()
@@ -76,6 +79,7 @@ func middle[T any, N cmp.Ordered](of []T, figure func(T) N) N {
 func recorded(t *testing.T, name string, n int, tapes map[string]*tape) *tape {
 	t.Helper()
 	if tapes[name] == nil || len(tapes[name].traces) < n {
+		clear(tapes) // with more of them in memory, garbage would be collected less often
 		w := newWorld(t, mode{mix: name})
 		w.load(n)
 		tapes[name] = newTape(w.mix)

@@ -112,6 +112,9 @@ func TestPace(t *testing.T) {
 			r.save(t, out)
 		}
 	}
+	if out != "" && s.wants(allocsName) {
+		r.allocs = routingAllocs(t)
+	}
 	growths(t, s, tapes, func(found []growth) { r.growths = found; r.save(t, out) })
 }
 
@@ -140,10 +143,13 @@ var modes = []mode{
 	{mix: "coordinates"},
 	{mix: "coordinates", fsync: true, routers: 2},
 	{mix: "coordinates", routers: 2},
+	{mix: "coordinates", fsync: true, routers: 4},
 	{mix: "coordinates", routers: 4},
+	{mix: "coordinates", fsync: true, nodes: 3},
 	{mix: "coordinates", nodes: 3},
-	{mix: "coordinates", nodes: 3, fsync: true},
+	{mix: "coordinates", routers: 2, nodes: 3},
 	{mix: "coordinates", fsync: true, inProcess: true},
+	{mix: "coordinates", inProcess: true},
 	{mix: "postcodes"},
 	{mix: "lockers"},
 	{mix: "full"},

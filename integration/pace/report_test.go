@@ -29,6 +29,7 @@ type report struct {
 	delays     []delays
 	partitions []partitions
 	growths    []growth
+	allocs     float64 // of the routing of one order; 0: not counted
 }
 
 // save writes what is known so far: a run that is stopped has measured
@@ -53,10 +54,13 @@ func (r *report) write(dir string) error {
 	}
 	var text bytes.Buffer
 	r.machine(&text)
+	r.hit(&text)
 	drawn := map[string]string{}
 	if len(r.rates) > 0 {
 		r.throughput(&text)
 		drawn["throughput.svg"] = r.throughputPlot()
+		r.stages(&text)
+		drawn["stages.svg"] = r.stagesPlot()
 	}
 	if len(r.delays) > 0 {
 		r.latency(&text)
@@ -110,9 +114,10 @@ func (r *report) machine(out *bytes.Buffer) {
 
 func (r *report) throughput(out *bytes.Buffer) {
 	fmt.Fprintf(out, "### Orders per second\n\n![Orders per second](performance/throughput.svg)\n\n"+
-		"| mode | | router | engine | allocations an order: router, engine | router, its engine, NATS, Redis: us an order |\n|---|---|---:|---:|---:|---:|\n")
+		"| mode | | over the pairs | router | engine | allocations an order: router, engine | router, its engine, NATS, Redis: us an order |\n|---|---|---:|---:|---:|---:|---:|\n")
 	for _, m := range r.rates {
-		fmt.Fprintf(out, "| %s | `router/engine: %.2f` | %.0f | %.0f | %.0f, %.0f | %.0f, %.0f, %.0f, %.0f |\n", m.name(), m.ratio(),
+		ratios := m.ratios()
+		fmt.Fprintf(out, "| %s | `router/engine: %.2f` | %.2f to %.2f | %.0f | %.0f | %.0f, %.0f | %.0f, %.0f, %.0f, %.0f |\n", m.name(), median(ratios), ratios[0], ratios[len(ratios)-1],
 			perSecond(m.routers), perSecond(m.engines), middle(m.routers, allocs), middle(m.engines, allocs),
 			middle(m.routers, ownMicros), middle(m.engines, ownMicros), middle(m.routers, natsMicros), middle(m.routers, redisMicros))
 	}

@@ -74,6 +74,7 @@ type turn struct {
 	orders                  int
 	allocs                  float64 // per order, of this process
 	busy, natsBusy, redBusy time.Duration
+	samples                 []int // of its profile, by stage
 }
 
 func (t turn) perSecond() float64 { return float64(t.orders) / t.took.Seconds() }
