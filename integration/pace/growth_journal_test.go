@@ -43,11 +43,19 @@ func journals(t *testing.T, s size) []growth {
 		ready.add(n, typical(func() float64 { return millis(func() { w.wipe(); w.enter("again") }) }), kept)
 		pace.add(n, typical(func() float64 { return grow(steps[0]).perSecond() }))
 	}
-	for _, of := range []string{event.StreamOrders, event.StreamDispatch} {
-		memory.says += fmt.Sprintf("%d bytes of %s for each order, ", w.state(of).Bytes/uint64(filled), of)
+	stored := func(name string) uint64 { return w.state(name).Bytes / uint64(filled) }
+	memory.says = fmt.Sprintf("an order is %d bytes on disk of ORDERS, %d of DISPATCH", stored(event.StreamOrders), stored(event.StreamDispatch))
+	for _, l := range memory.lines {
+		memory.says += fmt.Sprintf(", %.0f in the memory of %s", 1e6*l.slope(), l.name)
 	}
-	memory.says += "on disk"
 	return []growth{pace, refold, ready, audit, memory}
+}
+
+// slope is how much more there is for one more, from the first point to the
+// last.
+func (l line) slope() float64 {
+	first, last := l.points[0], l.points[len(l.points)-1]
+	return (last.y - first.y) / max(last.x-first.x, 1)
 }
 
 // refold reads and checks the whole journal.

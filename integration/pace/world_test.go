@@ -240,14 +240,13 @@ func freeAddrs(t testing.TB, n int) []string {
 	return addrs
 }
 
-// eventually asks until the answer is nil.
+// eventually asks until the answer is nil, the more often the less time has
+// passed: how long it takes may be what is measured.
 func eventually(t testing.TB, what string, ask func(context.Context) error) {
 	t.Helper()
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
-	ticker := time.NewTicker(20 * time.Millisecond)
-	defer ticker.Stop()
-	for {
+	for start := time.Now(); ; {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		err := ask(ctx)
 		cancel()
@@ -257,7 +256,7 @@ func eventually(t testing.TB, what string, ask func(context.Context) error) {
 		select {
 		case <-deadline.C:
 			t.Fatalf("waiting until %s: %v", what, err)
-		case <-ticker.C:
+		case <-time.After(min(max(time.Since(start)/20, time.Millisecond/2), 20*time.Millisecond)):
 		}
 	}
 }
