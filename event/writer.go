@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -28,39 +27,6 @@ func (w *writer) end(shut byte) {
 		w.b = w.b[:last]
 	}
 	w.b = append(w.b, shut, ',')
-}
-
-func (w *writer) text(name, s string) {
-	w.b = append(w.b, name...)
-	w.quote(s)
-}
-
-func (w *writer) optText(name, s string) {
-	if s != "" {
-		w.text(name, s)
-	}
-}
-
-// quote appends s as it is or, if there may be anything to escape, as the
-// library does it.
-func (w *writer) quote(s string) {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
-			w.escape(s)
-			return
-		}
-	}
-	w.b = append(w.b, '"')
-	w.b = append(w.b, s...)
-	w.b = append(w.b, '"', ',')
-}
-
-func (w *writer) escape(s string) {
-	b, err := jsontext.AppendQuote(w.b, s)
-	w.b = append(b, ',')
-	if err != nil {
-		w.fail(err)
-	}
 }
 
 func (w *writer) number(name string, n int64) {
