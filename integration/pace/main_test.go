@@ -115,6 +115,10 @@ func TestPace(t *testing.T) {
 	if out != "" && s.wants(allocsName) {
 		r.allocs = routingAllocs(t)
 	}
+	if s.wants("weight") {
+		r.weight = weighed(t, s)
+		r.save(t, out)
+	}
 	growths(t, s, tapes, func(found []growth) { r.growths = found; r.save(t, out) })
 }
 

@@ -28,6 +28,7 @@ type report struct {
 	rates      []rates
 	delays     []delays
 	partitions []partitions
+	weight     *weight // nil: not weighed
 	growths    []growth
 	allocs     float64 // of the routing of one order; 0: not counted
 }
@@ -68,6 +69,9 @@ func (r *report) write(dir string) error {
 	}
 	if len(r.partitions) > 0 {
 		r.partitioned(&text)
+	}
+	if r.weight != nil {
+		r.weights(&text)
 	}
 	if len(r.growths) > 0 {
 		fmt.Fprintf(&text, "### Growing\n\n")
