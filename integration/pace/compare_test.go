@@ -59,7 +59,7 @@ func compareRates(t *testing.T, s scale, m mode, tapes map[string]*tape) rates {
 			t.Errorf("%s: the engine stored %d messages, the router %d", m.name(), stored[true], stored[false])
 		}
 	}
-	t.Logf("%-60s router/engine: %.2f, %.0f and %.0f orders/s, load %s", m.name(), out.ratio(),
+	t.Logf("%-60s router/engine: %.2f of %.2f, %.0f and %.0f orders/s, load %s", m.name(), out.ratio(), out.ratios(),
 		perSecond(out.routers), perSecond(out.engines), machineLoad())
 	return out
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// processor writes where the processor time of routers and engines goes, for
+// stages writes where the processor time of routers and engines goes, for
 // the plain mix and for the one that asks the most.
 func (r *report) stages(out *bytes.Buffer) {
 	var names []string
@@ -71,7 +71,7 @@ func stacks(title string, names []string, of []effort) string {
 		s.text(x+5, y+thick/2+4, "start", fmt.Sprintf("%.0f", micros(e.busy)/float64(e.orders)))
 	}
 	for i, stage := range stages {
-		x, y := label+190*float64(i/lines), below+key*float64(i%lines)
+		x, y := label+205*float64(i/lines), below+key*float64(i%lines)
 		fmt.Fprintf(s, `<rect x="%.1f" y="%.1f" width="10" height="10" fill="%s"/>`+"\n", x, y, stage.ink)
 		s.text(x+15, y+9, "start", stage.name)
 	}
