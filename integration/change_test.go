@@ -65,7 +65,7 @@ func TestRestOfARefusedBatchIsSentAgain(t *testing.T) {
 		t.Run(map[int]string{1: "1 nats", 3: "3 nats"}[replicas], func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, setting{network: twoRegions, replicas: replicas})
-			all := orders(12, "order")
+			all := orders(120, "order")
 			w.publish(all...)
 			g := newGate()
 			w.start("held-up", gathering(len(all)), g.wrap)
@@ -73,7 +73,7 @@ func TestRestOfARefusedBatchIsSentAgain(t *testing.T) {
 			w.start("other")
 			var repeats []stream.Outgoing
 			for nth := range moreThanFetched {
-				repeats = append(repeats, again(all[nth%6], nth))
+				repeats = append(repeats, again(all[nth%60], nth))
 			}
 			w.send(repeats...)
 			w.eventually("an order is decided by the other", func() error {
