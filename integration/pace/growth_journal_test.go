@@ -37,11 +37,11 @@ func journals(t *testing.T, s size) []growth {
 	for _, n := range steps {
 		grow(n - filled)
 		memory.add(n, w.nodes[0].resident(), w.redis.resident())
-		refold.add(n, typical(func() float64 { return millis(w.refold) }))
-		audit.add(n, typical(func() float64 { return millis(w.audit) }))
-		kept := typical(func() float64 { return millis(func() { w.enter("again") }) })
-		ready.add(n, typical(func() float64 { return millis(func() { w.wipe(); w.enter("again") }) }), kept)
-		pace.add(n, typical(func() float64 { return grow(steps[0]).perSecond() }))
+		refold.add(n, s.typical(func() float64 { return millis(w.refold) }))
+		audit.add(n, s.typical(func() float64 { return millis(w.audit) }))
+		kept := s.typical(func() float64 { return millis(func() { w.enter("again") }) })
+		ready.add(n, s.typical(func() float64 { return millis(func() { w.wipe(); w.enter("again") }) }), kept)
+		pace.add(n, s.typical(func() float64 { return grow(steps[0]).perSecond() }))
 	}
 	stored := func(name string) uint64 { return w.state(name).Bytes / uint64(filled) }
 	memory.says = fmt.Sprintf("an order is %d bytes on disk of ORDERS, %d of DISPATCH", stored(event.StreamOrders), stored(event.StreamDispatch))

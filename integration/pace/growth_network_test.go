@@ -19,8 +19,8 @@ func networks(t *testing.T, s size) []growth {
 		var c *config.Config
 		var net *router.Network
 		before := heap()
-		load.add(n, typical(func() float64 { return millis(func() { c = loaded(t, text) }) }))
-		compile.add(n, typical(func() float64 {
+		load.add(n, s.typical(func() float64 { return millis(func() { c = loaded(t, text) }) }))
+		compile.add(n, s.typical(func() float64 {
 			return millis(func() {
 				var err error
 				if net, err = router.Build(c); err != nil {

@@ -18,7 +18,7 @@ func planning(t *testing.T, s size) []growth {
 		for _, n := range sizes {
 			plans = append(plans, planned(t, build(t, of(n).config())))
 		}
-		return []line{{points: timed(sizes, plans)}}
+		return []line{{points: s.timed(sizes, plans)}}
 	}
 	const five = 5
 	return []growth{
@@ -101,7 +101,7 @@ func lookup(t *testing.T, s size) []growth {
 		cells = append(cells, int(set.Count()))
 		finds = append(finds, func() { index.Lookup(dst, at[i%len(at)], "FI", ""); i++ })
 	}
-	points := timed(cells, finds)
+	points := s.timed(cells, finds)
 	for i := range points {
 		points[i].y *= 1e3
 	}

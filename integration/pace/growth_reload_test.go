@@ -27,7 +27,7 @@ func reloads(t *testing.T, s size) []growth {
 	for _, n := range s.steps(5, 5, 50, 500, 5_000) {
 		w := newWorld(t, mode{mix: "coordinates"})
 		p := w.serve(crowd{serving: 5, sites: n, lanes: 1})
-		const atLeast = time.Second / 2
+		atLeast := time.Duration(s.passes()) * 100 * time.Millisecond
 		before := w.meanwhile(func() { <-time.After(atLeast) })
 		var took []float64
 		during := w.meanwhile(func() {

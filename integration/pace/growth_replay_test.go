@@ -29,7 +29,7 @@ func replays(t *testing.T, s size) []growth {
 		}
 		replay.Sort(prints)
 		simulated := func(net *router.Network, in []replay.Input) float64 {
-			return typical(func() float64 { return millis(func() { replay.Run(net, in, nil).Report() }) })
+			return s.typical(func() float64 { return millis(func() { replay.Run(net, in, nil).Report() }) })
 		}
 		out.add(n, simulated(roomy, mugs), simulated(full, prints))
 	}

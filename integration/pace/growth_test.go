@@ -40,7 +40,12 @@ func (s size) steps(trial int, more ...int) []int {
 }
 
 // passes of each measurement; the median counts.
-const passes = 5
+func (s size) passes() int {
+	if s == tiny {
+		return 1
+	}
+	return 5
+}
 
 func growths(t *testing.T, s scale, tapes map[string]*tape, save func([]growth)) {
 	var all []growth
@@ -106,10 +111,10 @@ func (g growth) seen() string {
 
 // timed is how many microseconds each of some things takes, each measured
 // several times in turn.
-func timed(sizes []int, things []func()) []point {
+func (s size) timed(sizes []int, things []func()) []point {
 	const atLeast = 20 * time.Millisecond
 	all := make([][]float64, len(things))
-	for range passes {
+	for range s.passes() {
 		for i, do := range things {
 			calls, start := 0, time.Now()
 			for time.Since(start) < atLeast {
@@ -130,9 +135,9 @@ func timed(sizes []int, things []func()) []point {
 
 // typical is the median of several measurements, or of as many as fit into a
 // second if they take long.
-func typical(measure func() float64) float64 {
+func (s size) typical(measure func() float64) float64 {
 	var all []float64
-	for start := time.Now(); len(all) == 0 || len(all) < passes && time.Since(start) < time.Second; {
+	for start := time.Now(); len(all) == 0 || len(all) < s.passes() && time.Since(start) < time.Second; {
 		all = append(all, measure())
 	}
 	return median(all)

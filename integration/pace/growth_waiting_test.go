@@ -70,13 +70,13 @@ func waiting(t *testing.T, s size) []growth {
 		start.add(n, waker.took)
 		memory.add(n, max(heap()-before, 0)/1e6)
 		mugs := 0
-		others.add(n, typical(func() float64 {
+		others.add(n, s.typical(func() float64 {
 			const some = 600
 			w.send(some, func(i int) stream.Outgoing { _, m := w.mix.outgoing(mugs + i); return m })
 			mugs += some
 			return 1e6 / w.route(some, nil, nil).perSecond()
 		}))
-		freed.add(n, w.freeing())
+		freed.add(n, w.freeing(s.passes()))
 		waker.stop()
 		w.close()
 	}
@@ -123,7 +123,7 @@ func (c *counted) Standing(ctx context.Context, fn func(seq uint64, subject stri
 // freeing has a router run, cancels dispatched prints one after another, and is
 // how many milliseconds it typically takes from the cancellation stored to the
 // next order's dispatch stored.
-func (w *world) freeing() float64 {
+func (w *world) freeing(times int) float64 {
 	w.Helper()
 	r := w.router("freeing", newTally(1), nil)
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -144,7 +144,7 @@ func (w *world) freeing() float64 {
 	}
 	defer messages.Stop()
 	var took []float64
-	for i := range passes {
+	for i := range times {
 		key, _ := print(i)
 		w.send(1, func(int) stream.Outgoing {
 			return stream.Outgoing{Subject: event.CancelledSubject(channel), ID: "cancel-" + key.Order,
