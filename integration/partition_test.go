@@ -52,7 +52,7 @@ func TestPartitions(t *testing.T) {
 	p.routed()
 
 	p.publish(p.south, outside("south", cancelled(helsinki[1])))
-	p.report("south", about(p.south.lastOf(helsinki[0].Key()), event.Delivered))
+	p.report(p.south, about(p.south.lastOf(helsinki[0].Key()), event.Delivered))
 	p.routed()
 
 	south, north := p.south.check(), p.north.check()
@@ -102,12 +102,15 @@ func TestPartitionsFailAlone(t *testing.T) {
 // docs/growing.md says what would happen, and this is it.
 func TestOrderInTwoPartitions(t *testing.T) {
 	p := newPartitioned(t, deployed("nats.conf"))
-	twice, cancelledElsewhere := order("twice"), order("elsewhere")
-	p.place(p.south, "south.", twice, cancelledElsewhere)
+	twice, once, cancelledElsewhere := order("twice"), order("once"), order("elsewhere")
+	p.place(p.south, "south.", twice, once, cancelledElsewhere)
 	p.place(p.north, "north.", twice)
 	p.publish(p.north, outside("north", cancelled(cancelledElsewhere)))
 	p.routed()
+	lost := p.report(p.north, about(p.south.lastOf(once.Key()), event.Delivered))
+	p.routed()
 	south, north := p.south.check(), p.north.check()
+	north.wantRefusal(t, place{event.StreamCourier, lost}, event.CodeUnknownOrder)
 	south.wantEnd(t, twice.Key(), ending{outcome: event.Dispatched, lane: "kallio/bike", decisions: 1})
 	north.wantEnd(t, twice.Key(), ending{outcome: event.Dispatched, lane: "tuira/post", decisions: 1})
 	if got, want := north.decision(t, twice.Key()).DispatchID, south.decision(t, twice.Key()).DispatchID; got != want {
@@ -162,8 +165,9 @@ func (p *partitioned) publish(in *partition, m *nats.Msg) {
 	}
 }
 
-// report is what pyora says about a dispatch, in the partition that sent it.
-func (p *partitioned) report(partition string, s saying) {
+// report is what pyora says about a dispatch to a partition, and where it
+// stands on COURIER there.
+func (p *partitioned) report(to *partition, s saying) uint64 {
 	p.Helper()
 	js, err := jetstream.New(p.courier.nc)
 	if err != nil {
@@ -173,11 +177,12 @@ func (p *partitioned) report(partition string, s saying) {
 	if err != nil {
 		p.Fatal(err)
 	}
-	ack, err := js.Publish(context.Background(), partition+"."+event.ReportSubject(s.Courier, s.Status), data)
+	ack, err := js.Publish(context.Background(), to.name+"."+event.ReportSubject(s.Courier, s.Status), data)
 	if err != nil || ack.Stream != event.StreamCourier {
-		p.Fatalf("report to %s: got %+v, %v, want it stored", partition, ack, err)
+		p.Fatalf("report to %s: got %+v, %v, want it stored", to.name, ack, err)
 	}
-	p.south.reported = max(p.south.reported, ack.Sequence)
+	to.reported = max(to.reported, ack.Sequence)
+	return ack.Sequence
 }
 
 func (p *partitioned) routed() {
