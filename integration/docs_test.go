@@ -57,6 +57,22 @@ func TestLintListsEveryCode(t *testing.T) {
 	}
 }
 
+// TestGrowingNamesMetrics holds what docs/growing.md tells operators to look at
+// to the metrics that there are.
+func TestGrowingNamesMetrics(t *testing.T) {
+	t.Parallel()
+	listed := read(t, "../docs/metrics.md")
+	names := regexp.MustCompile("`(nearlane_\\w+)").FindAllStringSubmatch(read(t, "../docs/growing.md"), -1)
+	if len(names) < 5 {
+		t.Fatalf("got %d names of metrics in docs/growing.md, want some", len(names))
+	}
+	for _, name := range names {
+		if !strings.Contains(listed, "| `"+name[1]+"` |") {
+			t.Errorf("docs/growing.md names %s, which docs/metrics.md does not list", name[1])
+		}
+	}
+}
+
 func read(t *testing.T, path string) string {
 	t.Helper()
 	data, err := os.ReadFile(path)
