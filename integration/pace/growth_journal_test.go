@@ -22,7 +22,7 @@ func journals(t *testing.T, s size) []growth {
 	pace := growth{slug: "length", name: "Orders per second", x: x, unit: "orders per second", lines: make([]line, 1)}
 	refold := growth{slug: "refold", name: "Refolding the journal", x: x, unit: "ms", lines: []line{{each: "order"}}}
 	ready := growth{slug: "ready", name: "Until a router is ready", x: x, unit: "ms",
-		lines: []line{{name: "Redis has lost everything", each: "order"}, {name: "Redis has everything"}}}
+		lines: []line{{name: "Redis lost everything", each: "order"}, {name: "Redis kept everything"}}}
 	audit := growth{slug: "audit", name: "Auditing all orders", x: x, unit: "ms", lines: []line{{each: "order"}}}
 	memory := growth{slug: "servers", name: "Memory of the servers", x: x, unit: "MB", lines: []line{{name: "NATS"}, {name: "Redis"}}}
 	w := newWorld(t, mode{mix: "coordinates"})

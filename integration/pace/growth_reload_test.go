@@ -23,7 +23,8 @@ import (
 // and more sites into force, and how long orders take meanwhile.
 func reloads(t *testing.T, s size) []growth {
 	out := growth{slug: "reload", name: "Reloading the config of a running router", x: "sites", unit: "ms",
-		lines: []line{{name: "the reload"}, {name: "of ten orders meanwhile, the slowest"}, {name: "of ten orders before, the slowest"}}}
+		says:  "an order is the slowest of ten",
+		lines: []line{{name: "the reload"}, {name: "an order meanwhile"}, {name: "an order before"}}}
 	for _, n := range s.steps(5, 5, 50, 500, 5_000) {
 		w := newWorld(t, mode{mix: "coordinates"})
 		p := w.serve(crowd{serving: 5, sites: n, lanes: 1})

@@ -65,8 +65,8 @@ func curves(title, x, y string, lines ...line) string {
 		s.text(left-6, up.at(v)+4, "end", short(v))
 	}
 	s.text((left+wide-right)/2, high-8, "middle", x)
-	s.text(left-6, top-10, "end", y)
-	for i, l := range lines {
+	s.text(4, top-10, "start", y)
+	for _, l := range lines {
 		var path []string
 		for _, p := range l.points {
 			if p.x <= 0 || p.y <= 0 {
@@ -77,7 +77,7 @@ func curves(title, x, y string, lines ...line) string {
 		}
 		fmt.Fprintf(s, `<polyline points="%s" fill="none" stroke="%s" stroke-width="2"/>`+"\n", strings.Join(path, " "), l.ink)
 		if l.name != "" {
-			s.key(i, l.name, l.ink)
+			s.key(l.name, l.ink)
 		}
 	}
 	return s.done()
@@ -92,8 +92,8 @@ func pairsOfBars(title string, names []string, a, b line) string {
 	}
 	s := newDrawing(title)
 	s.tall = top + row*float64(len(names)) + 12
-	s.key(0, a.name, a.ink)
-	s.key(1, b.name, b.ink)
+	s.key(a.name, a.ink)
+	s.key(b.name, b.ink)
 	for i, name := range names {
 		y := top + row*float64(i)
 		s.text(label-6, y+16, "end", name)
@@ -112,6 +112,7 @@ type drawing struct {
 	strings.Builder
 	title string
 	tall  float64
+	keyed float64 // how wide the keys are so far, from the right
 }
 
 func newDrawing(title string) *drawing { return &drawing{title: title, tall: high} }
@@ -125,8 +126,9 @@ func (s *drawing) text(x, y float64, anchor, text string) {
 }
 
 // key explains an ink.
-func (s *drawing) key(place int, name, ink string) {
-	x := wide - right - 110*float64(place+1)
+func (s *drawing) key(name, ink string) {
+	s.keyed += 30 + 5.5*float64(len(name))
+	x := wide - right - s.keyed
 	fmt.Fprintf(s, `<rect x="%.1f" y="8" width="10" height="10" fill="%s"/>`+"\n", x, ink)
 	s.text(x+15, 17, "start", name)
 }
