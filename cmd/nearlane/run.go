@@ -56,6 +56,7 @@ is not to be had, 78 mistakes in the config, or a push that cannot be followed.`
 			if clock != "" {
 				log.Warn("the clock is not the machine's: --clock", zap.Time("now", now()), zap.Stringer("shift", time.Until(now()).Round(time.Second)))
 			}
+			collectSeldom()
 			a, err := app.Open(c.Context(), app.Options{Config: loaded, Path: file, Name: name, Now: now, Reload: hangups(),
 				Look: looks(watch), Follow: follow, Version: version, Log: log})
 			if err != nil {
