@@ -20,10 +20,10 @@ func replays(t *testing.T, s size) []growth {
 		for i := range n {
 			_, data := mixes["coordinates"].order(i)
 			mugs = append(mugs, recording(t, i, data))
-			_, data = print(i)
+			_, data = printOrder(i)
 			prints = append(prints, recording(t, i, data))
 			if i%10 == 9 {
-				key, _ := print(i / 10)
+				key, _ := printOrder(i / 10)
 				prints = append(prints, replay.Input{Cancellation: &event.Cancellation{OrderID: key.Order, Channel: key.Channel, CancelledAt: placed(i)}})
 			}
 		}
