@@ -19,5 +19,8 @@ func TestMain(m *testing.M) {
 			panic(err) // the testing package has renamed it
 		}
 	}
+	if err := passwords(); err != nil {
+		panic(err)
+	}
 	os.Exit(m.Run())
 }

@@ -34,7 +34,17 @@ func of(channel string) change { return func(o *event.Order) { o.Channel = chann
 // subject or their channel names, with an acknowledgement; whatever happens to
 // them afterwards happens there and nowhere else, and is read in one place.
 func TestPartitions(t *testing.T) {
-	p := newPartitioned(t, deployed("nats.conf"))
+	t.Parallel()
+	for _, nodes := range []int{1, 3} {
+		t.Run(fmt.Sprintf("%d nodes", nodes), func(t *testing.T) {
+			t.Parallel()
+			routePartitioned(newPartitioned(t, deployed("nats.conf"), nodes))
+		})
+	}
+}
+
+func routePartitioned(p *partitioned) {
+	t := p.T
 	helsinki, oulu := orders(20, "hel"), orders(20, "oul", inOulu)
 	for i := range helsinki {
 		p.place(p.south, "south.", helsinki[i])
@@ -70,7 +80,8 @@ func TestPartitions(t *testing.T) {
 
 // What befalls the servers of one partition, the other does not notice.
 func TestPartitionsFailAlone(t *testing.T) {
-	p := newPartitioned(t, deployed("nats.conf"))
+	t.Parallel()
+	p := newPartitioned(t, deployed("nats.conf"), 1)
 	p.place(p.south, "south.", order("first"))
 	p.place(p.north, "north.", order("first", inOulu))
 	p.routed()
@@ -101,7 +112,8 @@ func TestPartitionsFailAlone(t *testing.T) {
 // to two of them, and its cancellation not to another than its own:
 // docs/growing.md says what would happen, and this is it.
 func TestOrderInTwoPartitions(t *testing.T) {
-	p := newPartitioned(t, deployed("nats.conf"))
+	t.Parallel()
+	p := newPartitioned(t, deployed("nats.conf"), 1)
 	twice, once, cancelledElsewhere := order("twice"), order("once"), order("elsewhere")
 	p.place(p.south, "south.", twice, once, cancelledElsewhere)
 	p.place(p.north, "north.", twice)
@@ -123,13 +135,14 @@ func TestOrderInTwoPartitions(t *testing.T) {
 // NATS does not mind if one subject of orders is imported from two partitions,
 // which is why nats.conf warns of it: both get the order.
 func TestOrderSubjectImportedTwice(t *testing.T) {
+	t.Parallel()
 	one := `{service: {account: SOUTH, subject: "orders.v1.helsinki-shop.*"}}`
 	conf := filepath.Join(t.TempDir(), "nats.conf")
 	text := strings.Replace(read(t, deployed("nats.conf")), one, one+"\n"+strings.Replace(one, "SOUTH", "NORTH", 1), 1)
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := newPartitioned(t, conf)
+	p := newPartitioned(t, conf, 1)
 	o := order("shop-1", of("helsinki-shop"))
 	p.place(p.south, "", o)
 	p.north.last = 1

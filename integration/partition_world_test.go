@@ -3,7 +3,12 @@ package integration
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
 	"net/url"
+	"os"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -23,7 +28,8 @@ import (
 // process for each partition, and those who publish and read from outside.
 type partitioned struct {
 	*testing.T
-	server       *server.Server
+	url          *url.URL // of one node, for no user
+	nodes        int
 	south, north *partition
 	platform     *nats.Conn
 	js           jetstream.JetStream // of the platform
@@ -46,13 +52,21 @@ type natsAccount string
 func (a natsAccount) URL() string { return string(a) }
 func (a natsAccount) Shutdown()   {}
 
-// newPartitioned starts everything, NATS by a config file.
-func newPartitioned(t *testing.T, conf string) *partitioned {
-	t.Helper()
-	for _, name := range []string{"SOUTH", "NORTH", "PLATFORM", "PYORA"} {
-		t.Setenv(name+"_PASSWORD", "secret")
+// passwords puts them into the environment, where nats.conf looks for them.
+func passwords() error {
+	var errs []error
+	for _, user := range []string{"SOUTH", "NORTH", "PLATFORM", "PYORA"} {
+		errs = append(errs, os.Setenv(user+"_PASSWORD", password))
 	}
-	p := &partitioned{T: t, server: startFromFile(t, conf)}
+	return errors.Join(errs...)
+}
+
+const password = "secret"
+
+// newPartitioned starts everything, so many nodes of NATS by a config file.
+func newPartitioned(t *testing.T, conf string, nodes int) *partitioned {
+	t.Helper()
+	p := &partitioned{T: t, url: startFromFile(t, conf, nodes), nodes: nodes}
 	p.south, p.north = p.partition("south"), p.partition("north")
 	p.platform = p.connectAs("platform")
 	var err error
@@ -63,6 +77,7 @@ func newPartitioned(t *testing.T, conf string) *partitioned {
 	readJSON(t, deployed("collect.json"), &collect)
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
+	collect.Replicas = nodes
 	if _, err := p.js.CreateStream(ctx, collect); err != nil {
 		t.Fatalf("make the collecting stream: %v", err)
 	}
@@ -79,9 +94,38 @@ func readJSON(t *testing.T, path string, into any) {
 	}
 }
 
-// startFromFile runs nats-server with a config file, but for its ports and
-// its folder.
-func startFromFile(t *testing.T, path string) *server.Server {
+// startFromFile runs so many nodes of nats-server with a config file, and
+// returns where one of them is.
+func startFromFile(t *testing.T, path string, nodes int) *url.URL {
+	t.Helper()
+	routes := make([]*url.URL, nodes)
+	for i := range routes {
+		routes[i] = &url.URL{Scheme: "nats-route", Host: net.JoinHostPort("127.0.0.1", freePort(t))}
+	}
+	all := make([]*server.Server, nodes)
+	for i := range all {
+		var err error
+		if all[i], err = server.NewServer(nodeOptions(t, path, routes, i)); err != nil {
+			t.Fatalf("make nats server: %v", err)
+		}
+		all[i].Start()
+		t.Cleanup(func() { all[i].Shutdown(); all[i].WaitForShutdown() })
+	}
+	for _, s := range all {
+		if !s.ReadyForConnections(patience) {
+			t.Fatal("nats server is not ready")
+		}
+	}
+	at, err := url.Parse(all[0].ClientURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// nodeOptions are those of the config file, but for ports and folder, and name
+// and routes where there is more than one node.
+func nodeOptions(t *testing.T, path string, routes []*url.URL, i int) *server.Options {
 	t.Helper()
 	o, err := server.ProcessConfigFile(path)
 	if err != nil {
@@ -89,30 +133,28 @@ func startFromFile(t *testing.T, path string) *server.Server {
 	}
 	o.Host, o.Port, o.HTTPPort, o.StoreDir = "127.0.0.1", server.RANDOM_PORT, 0, t.TempDir()
 	o.NoSigs, o.NoLog = true, true
-	s, err := server.NewServer(o)
-	if err != nil {
-		t.Fatalf("make nats server: %v", err)
+	if len(routes) > 1 {
+		port, err := strconv.Atoi(routes[i].Port())
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.ServerName = fmt.Sprintf("%s-%d", o.ServerName, i)
+		o.Cluster = server.ClusterOpts{Name: "nearlane", Host: o.Host, Port: port, NoAdvertise: true}
+		o.Routes = routes
 	}
-	s.Start()
-	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	if !s.ReadyForConnections(patience) {
-		t.Fatal("nats server is not ready")
-	}
-	return s
+	return o
 }
 
-func (p *partitioned) url(user string) string {
-	u, err := url.Parse(p.server.ClientURL())
-	if err != nil {
-		p.Fatal(err)
-	}
-	u.User = url.UserPassword(user, "secret")
+// as is where a user connects.
+func (p *partitioned) as(user string) string {
+	u := *p.url
+	u.User = url.UserPassword(user, password)
 	return u.String()
 }
 
 func (p *partitioned) connectAs(user string) *nats.Conn {
 	p.Helper()
-	nc, err := nats.Connect(p.url(user))
+	nc, err := nats.Connect(p.as(user))
 	if err != nil {
 		p.Fatalf("connect as %s: %v", user, err)
 	}
@@ -123,8 +165,8 @@ func (p *partitioned) connectAs(user string) *nats.Conn {
 // partition starts a partition's Redis and process by its config file.
 func (p *partitioned) partition(name string) *partition {
 	p.Helper()
-	w := &world{TB: p.T, setting: setting{replicas: 1, redis: redisProcess, ackWait: never},
-		nats: natsAccount(p.url(name)), cache: &redisServer{redistest.Start(p.T), p.T}}
+	w := &world{TB: p.T, setting: setting{replicas: p.nodes, redis: redisProcess, ackWait: never},
+		nats: natsAccount(p.as(name)), cache: &redisServer{redistest.Start(p.T), p.T}}
 	part := &partition{world: w, name: name, config: deployed(name + ".yaml")}
 	var err error
 	if w.net, err = router.Build(part.load(p.TempDir())); err != nil {
@@ -148,7 +190,7 @@ func (p *partition) load(dir string) *config.Config {
 	if c == nil {
 		p.Fatalf("load %s:\n%s", p.config, found.Format())
 	}
-	c.DataDir, c.HTTP.Listen = dir, "127.0.0.1:0"
+	c.DataDir, c.HTTP.Listen, c.NATS.Replicas = dir, "127.0.0.1:0", p.replicas
 	return c
 }
 
