@@ -3,6 +3,7 @@ package pace
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -38,7 +39,7 @@ func (r *report) hit(out *bytes.Buffer) {
 		if !g.met() {
 			met = "no"
 		}
-		fmt.Fprintf(out, "| %s | %s %s%s | %s%s | %s |\n", g.what, bound, short(g.bound), g.unit, short(g.got), g.unit, met)
+		fmt.Fprintf(out, "| %s | %s %s%s | %s%s | %s |\n", g.what, bound, short(g.bound), g.unit, short(math.Round(g.got*100)/100), g.unit, met)
 	}
 	fmt.Fprintln(out)
 }
