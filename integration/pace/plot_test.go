@@ -33,6 +33,9 @@ func powers(values []float64, from, to float64) axis {
 			low, up = math.Min(low, math.Log10(v)), math.Max(up, math.Log10(v))
 		}
 	}
+	if low > up {
+		low, up = 0, 1 // there is nothing to draw
+	}
 	low, up = math.Floor(low+1e-9), math.Ceil(up-1e-9)
 	if up <= low {
 		up = low + 1
