@@ -44,9 +44,9 @@ func (p partitions) ratio() float64 {
 
 func comparePartitions(t *testing.T, s scale, fsync bool) partitions {
 	t.Helper()
-	out, n := partitions{fsync: fsync}, s.orders
+	out, n := partitions{fsync: fsync}, 2*s.orders
 	if fsync {
-		n /= 2
+		n = s.orders
 	}
 	for pair := range s.pairs {
 		for k := range 2 {
