@@ -31,7 +31,8 @@ func child(t testing.TB, p part) *process {
 		t.Fatalf("encode part: %v", err)
 	}
 	cmd := exec.Command(os.Args[0], "-test.run=^$")
-	cmd.Env = append(os.Environ(), partEnv+"="+string(text))
+	// The race detector would have it sleep for a second before it exits.
+	cmd.Env = append(os.Environ(), partEnv+"="+string(text), "GORACE=atexit_sleep_ms=0")
 	return started(t, cmd)
 }
 
