@@ -46,7 +46,7 @@ func (b *Backlog) Read(ctx context.Context, from, through uint64, visit func(eve
 	return b.conn.follow(ctx, b.stream, jetstream.OrderedConsumerConfig{
 		DeliverPolicy: jetstream.DeliverByStartSequencePolicy,
 		OptStartSeq:   from,
-	}, through, func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error {
+	}, at(through), func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error {
 		return visit(event.Delivery{Stream: b.stream, Subject: msg.Subject(), Data: msg.Data(),
 			Sequence: meta.Sequence.Stream, StoredAt: meta.Timestamp, Trace: traceOf(msg.Headers())})
 	})

@@ -146,5 +146,5 @@ func (s *ConfigStore) Changes(ctx context.Context, told func()) error {
 	return s.conn.follow(ctx, bucketStreams+bucketConfig, jetstream.OrderedConsumerConfig{
 		FilterSubjects: []string{prefix + keyCurrent, prefix + keyClosures},
 		DeliverPolicy:  jetstream.DeliverNewPolicy,
-	}, 0, func(jetstream.Msg, *jetstream.MsgMetadata) error { told(); return nil })
+	}, at(0), func(jetstream.Msg, *jetstream.MsgMetadata) error { told(); return nil })
 }

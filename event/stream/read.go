@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -25,15 +26,18 @@ type Visit = func(seq uint64, subject string, data []byte) error
 
 // Read visits the messages of a stream from sequence from on, and returns once
 // it has visited one at or after through. With through 0 that is the last one
-// now; an empty stream is read at once.
+// now, and what was stored with it in one atomic batch: a stream that grows
+// tells of a batch while it stores it. An empty stream is read at once.
 func (c *Conn) Read(ctx context.Context, stream string, from, through uint64, visit Visit) error {
 	s, err := c.js.Stream(ctx, stream)
 	if err != nil {
 		return fmt.Errorf("open stream %s: %w", stream, err)
 	}
 	state := s.CachedInfo().State
+	end := at(through)
 	if through == 0 {
 		through = state.LastSeq
+		end = wholeAt(through)
 	}
 	// Streams forget from their beginning, so an empty one has forgotten all.
 	gone := state.Msgs == 0 && through <= state.LastSeq
@@ -43,7 +47,22 @@ func (c *Conn) Read(ctx context.Context, stream string, from, through uint64, vi
 	return c.follow(ctx, stream, jetstream.OrderedConsumerConfig{
 		DeliverPolicy: jetstream.DeliverByStartSequencePolicy,
 		OptStartSeq:   max(from, 1),
-	}, through, bare(visit))
+	}, end, bare(visit))
+}
+
+// ending says of the message that was visited last whether no more are to be.
+type ending func(seq uint64, h nats.Header) bool
+
+// at ends at or after a sequence; 0: never.
+func at(through uint64) ending {
+	return func(seq uint64, _ nats.Header) bool { return through > 0 && seq >= through }
+}
+
+// wholeAt ends at or after a sequence, with an atomic batch as a whole.
+func wholeAt(through uint64) ending {
+	return func(seq uint64, h nats.Header) bool {
+		return seq >= through && (h.Get(batchID) == "" || h.Get(batchCommit) != "")
+	}
 }
 
 // Bounds gives the sequences of the first and the last message that a stream
@@ -65,7 +84,7 @@ func (c *Conn) Bounds(ctx context.Context, stream string) (first, last uint64, _
 // is that of ctx then. It begins at sequence from, or with the next message if
 // from is 0.
 func (c *Conn) Tail(ctx context.Context, stream, filter string, from uint64, visit Visit) error {
-	return c.follow(ctx, stream, onwards(filter, from), 0, bare(visit))
+	return c.follow(ctx, stream, onwards(filter, from), at(0), bare(visit))
 }
 
 // onwards consumes what is on filter from sequence from on; 0: what is new.
@@ -90,10 +109,9 @@ func bare(visit Visit) visitMsg {
 
 type visitMsg = func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error
 
-// follow visits until it has visited a message at or after through; for ever
-// if through is 0. The consumer begins anew by itself where a connection or a
+// follow visits until the end. The consumer begins anew by itself where a connection or a
 // server was lost, without gap or repeat.
-func (c *Conn) follow(ctx context.Context, stream string, cfg jetstream.OrderedConsumerConfig, through uint64, visit visitMsg) error {
+func (c *Conn) follow(ctx context.Context, stream string, cfg jetstream.OrderedConsumerConfig, end ending, visit visitMsg) error {
 	cfg.InactiveThreshold = readerIdle
 	cons, err := c.js.OrderedConsumer(ctx, stream, cfg)
 	if err != nil {
@@ -118,7 +136,7 @@ func (c *Conn) follow(ctx context.Context, stream string, cfg jetstream.OrderedC
 		if err := visit(msg, meta); err != nil {
 			return err
 		}
-		if through > 0 && meta.Sequence.Stream >= through {
+		if end(meta.Sequence.Stream, msg.Headers()) {
 			return nil
 		}
 	}

@@ -173,3 +173,45 @@ func TestReadersLeaveNothingBehind(t *testing.T) {
 		t.Errorf("got %d consumers left, want none", got)
 	}
 }
+
+// A stream counts the messages of an atomic batch while it stores them, so its
+// last sequence may be in the middle of one. A read does not end there: half of
+// a batch breaks invariants that the whole keeps.
+func TestReadEndsWithAWholeBatch(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *stream.Conn) {
+		const size, batches = 400, 40
+		j, next := journal(t, c), commit(t, journal(t, c), dispatch("kallio"))[0]
+		stored := make(chan error, 1)
+		go func() {
+			var err error
+			for i := 0; i < batches && err == nil; i++ {
+				batch := make([]event.Message, size)
+				for k := range batch {
+					batch[k] = event.Message{Subject: event.DispatchSubject("whole", fmt.Sprint(k)), Data: []byte(t.Name())}
+				}
+				_, err = j.Commit(t.Context(), batch)
+			}
+			stored <- err
+		}()
+		whole, last := event.DispatchSubject("whole", fmt.Sprint(size-1)), ""
+		for reading := true; reading; {
+			select {
+			case err := <-stored:
+				if err != nil {
+					t.Fatal(err)
+				}
+				reading = false
+			default:
+			}
+			err := j.Read(t.Context(), next, 0, func(seq uint64, subject string, data []byte) error {
+				if next = seq + 1; string(data) == t.Name() {
+					last = subject
+				}
+				return nil
+			})
+			if err != nil || last != "" && last != whole {
+				t.Fatalf("got %v, and a read that ends with %s, want %s", err, last, whole)
+			}
+		}
+	})
+}

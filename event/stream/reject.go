@@ -95,7 +95,7 @@ type Rejected struct {
 // REJECTED, or with the next one if from is 0. It ends with ctx, or once it has
 // visited a message at or after through, if that is not 0.
 func (r *Rejects) Tail(ctx context.Context, from, through uint64, visit func(seq uint64, r *Rejected) error) error {
-	return r.conn.follow(ctx, event.StreamRejected, onwards(event.AllRejected, from), through,
+	return r.conn.follow(ctx, event.StreamRejected, onwards(event.AllRejected, from), at(through),
 		func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error {
 			return visit(meta.Sequence.Stream, rejected(msg.Subject(), msg.Headers(), msg.Data(), meta.Timestamp))
 		})

@@ -41,7 +41,7 @@ func (r *Rejects) List(ctx context.Context, channel, reason string, visit func(*
 	}
 	cfg := onwards(filter, 1)
 	cfg.HeadersOnly = true
-	return r.conn.follow(ctx, event.StreamRejected, cfg, last.Sequence,
+	return r.conn.follow(ctx, event.StreamRejected, cfg, at(last.Sequence),
 		func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error {
 			k := kept(meta.Sequence.Stream, rejected(msg.Subject(), msg.Headers(), nil, meta.Timestamp), msg.Headers())
 			if size, err := strconv.Atoi(msg.Headers().Get(nats.MsgSize)); err == nil && !k.Partial() {

@@ -104,7 +104,7 @@ func (c *Conn) requeued(ctx context.Context, stream string, subjects []string, f
 		OptStartTime:   &from,
 		HeadersOnly:    true,
 	}
-	return c.follow(ctx, stream, cfg, through, func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error {
+	return c.follow(ctx, stream, cfg, at(through), func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error {
 		number, ok := strings.CutPrefix(msg.Headers().Get(jetstream.MsgIDHeader), requeuePrefix)
 		if place, err := strconv.ParseUint(number, 10, 64); ok && err == nil {
 			visit(place, meta.Sequence.Stream, meta.Timestamp)

@@ -24,7 +24,7 @@ func (s *Standings) Standing(ctx context.Context, visit Visit) error {
 	return s.conn.follow(ctx, event.StreamDispatch, jetstream.OrderedConsumerConfig{
 		FilterSubjects: []string{event.AllDecisions},
 		DeliverPolicy:  jetstream.DeliverLastPerSubjectPolicy,
-	}, 0, bare(visit))
+	}, at(0), bare(visit))
 }
 
 // Last is the sequence of the journal's last message.
