@@ -47,26 +47,25 @@ func (a *Auditor) Compare(ctx context.Context) (CompareFindings, error) {
 // stands behind it.
 func (a *Auditor) compareJournal(ctx context.Context, found *CompareFindings) error {
 	now, floor, last := a.Clock(), uint64(0), a.floor
-	chunk := make([]event.Record, 0, compareChunk)
+	chunk := make([]gist, 0, compareChunk)
 	err := a.History.Read(ctx, max(a.floor, 1), 0, func(seq uint64, subject string, data []byte) error {
 		last = seq
 		if !strings.HasPrefix(subject, "decision.") {
 			return nil
 		}
-		d, err := event.DecodeDecision(data)
+		g, err := readGist(seq, data)
 		if err != nil {
-			return fmt.Errorf("decode decision at sequence %d: %w", seq, err)
+			return err
 		}
-		rec := event.Record{Sequence: seq, Decision: d}
-		live := StandingOf(rec).claimsAfter(now)
+		live := g.standing().claimsAfter(now)
 		if live && floor == 0 {
 			floor = seq
 		}
-		if !live && d.Frees == nil {
+		if !live && g.Frees == nil {
 			return nil // it says nothing that still matters
 		}
 		found.Decisions++
-		if chunk = append(chunk, rec); len(chunk) < compareChunk {
+		if chunk = append(chunk, g); len(chunk) < compareChunk {
 			return nil
 		}
 		defer func() { chunk = chunk[:0] }()
@@ -95,10 +94,10 @@ func (a *Auditor) compareHolds(ctx context.Context, region string, found *Compar
 		if err != nil {
 			return err
 		}
-		var known []event.Record
+		var known []gist
 		for _, rec := range records {
 			if rec.Decision != nil {
-				known = append(known, rec)
+				known = append(known, gistOf(rec))
 			}
 		}
 		found.Holds += len(chunk)
@@ -122,13 +121,13 @@ func (a *Auditor) compareHolds(ctx context.Context, region string, found *Compar
 	return flush()
 }
 
-// mend settles the records where Redis lacks them, in the regions that they
+// mend settles the decisions where Redis lacks them, in the regions that they
 // touch and in those given.
-func (a *Auditor) mend(ctx context.Context, records []event.Record, now time.Time, found *CompareFindings, regions ...string) error {
-	old := make([]event.Record, 0, len(records))
-	for _, rec := range records {
-		if rec.Decision.DecidedAt.Before(now.Add(-a.opts.StrayAfter)) {
-			old = append(old, rec)
+func (a *Auditor) mend(ctx context.Context, decisions []gist, now time.Time, found *CompareFindings, regions ...string) error {
+	old := make([]gist, 0, len(decisions))
+	for _, g := range decisions {
+		if g.DecidedAt.Before(now.Add(-a.opts.StrayAfter)) {
+			old = append(old, g)
 		}
 	}
 	missing, err := a.missing(ctx, old, regions...)

@@ -34,18 +34,18 @@ func (a *Auditor) follow(ctx context.Context) {
 // returns how many settlements were missing; the router of a fresh decision
 // may just not have got there yet.
 func (a *Auditor) Follow(ctx context.Context, in []event.Delivery) (settled int, err error) {
-	var records []event.Record
+	var decisions []gist
 	for _, d := range in {
 		if !strings.HasPrefix(d.Subject, "decision.") {
 			continue
 		}
-		decision, err := event.DecodeDecision(d.Data)
+		g, err := readGist(d.Sequence, d.Data)
 		if err != nil {
-			return 0, fmt.Errorf("decode decision at sequence %d: %w", d.Sequence, err)
+			return 0, err
 		}
-		records = append(records, event.Record{Sequence: d.Sequence, Decision: decision})
+		decisions = append(decisions, g)
 	}
-	missing, err := a.missing(ctx, records)
+	missing, err := a.missing(ctx, decisions)
 	if err == nil {
 		err = a.settleAll(ctx, missing)
 	}
@@ -62,30 +62,30 @@ func (a *Auditor) Follow(ctx context.Context, in []event.Delivery) (settled int,
 	return len(missing), nil
 }
 
-// missing lists the settlements of the records that Redis does not have: its
-// live part is of an earlier decision, or there is none. A later one stands
-// for all before it (S3). Besides the regions that a record touches, it looks at
+// missing lists the settlements of the decisions that Redis does not have: its
+// live part is of an earlier one, or there is none. A later one stands for all
+// before it (S3). Besides the regions that a decision touches, it looks at
 // those given.
-func (a *Auditor) missing(ctx context.Context, records []event.Record, regions ...string) ([]lanes.Settlement, error) {
-	byRegion := map[string][]event.Record{}
-	for _, rec := range records {
-		for _, region := range union(touched(rec.Decision), regions) {
-			byRegion[region] = append(byRegion[region], rec)
+func (a *Auditor) missing(ctx context.Context, decisions []gist, regions ...string) ([]lanes.Settlement, error) {
+	byRegion := map[string][]gist{}
+	for _, g := range decisions {
+		for _, region := range union(touched(g.Gist), regions) {
+			byRegion[region] = append(byRegion[region], g)
 		}
 	}
 	now, missing := a.Clock(), []lanes.Settlement(nil)
-	for region, records := range byRegion {
-		orders := make([]string, len(records))
-		for i, rec := range records {
-			orders[i] = rec.Decision.Key().String()
+	for region, decisions := range byRegion {
+		orders := make([]string, len(decisions))
+		for i, g := range decisions {
+			orders[i] = g.Key().String()
 		}
 		known, err := a.opts.Holds.Settled(ctx, region, orders)
 		if err != nil {
 			return nil, err
 		}
-		for i, rec := range records {
-			if known[i] < rec.Sequence && (known[i] > 0 || remembered(rec, now)) {
-				missing = append(missing, StandingOf(rec).settlement(rec.Decision.Key(), region))
+		for i, g := range decisions {
+			if known[i] < g.seq && (known[i] > 0 || g.remembered(now)) {
+				missing = append(missing, g.standing().settlement(g.Key(), region))
 			}
 		}
 	}
@@ -94,13 +94,13 @@ func (a *Auditor) missing(ctx context.Context, records []event.Record, regions .
 
 // remembered reports whether Redis should still have a hold of the decision:
 // it keeps them for a day, and as long as their slots matter (S4).
-func remembered(rec event.Record, now time.Time) bool {
-	return StandingOf(rec).claimsAfter(now) || rec.Decision.DecidedAt.After(now.Add(-24*time.Hour))
+func (g gist) remembered(now time.Time) bool {
+	return g.standing().claimsAfter(now) || g.DecidedAt.After(now.Add(-24*time.Hour))
 }
 
 // touched lists the regions that a decision says something of: where it
 // claims, and where the one before did (J2).
-func touched(d *event.Decision) []string {
+func touched(d *event.Gist) []string {
 	var regions []string
 	if len(d.Claims) > 0 {
 		regions = append(regions, d.Region)

@@ -152,7 +152,7 @@ func (a *Auditor) successor(key event.Key, last event.Record) *event.Decision {
 func (a *Auditor) settleRecord(ctx context.Context, region string, key event.Key, rec event.Record) error {
 	s := StandingOf(rec)
 	calls := []lanes.Settlement{s.settlement(key, region)}
-	for _, other := range touched(rec.Decision) {
+	for _, other := range touched(rec.Decision.Gist()) {
 		if other != region {
 			calls = append(calls, s.settlement(key, other))
 		}

@@ -39,12 +39,11 @@ func (l *live) add(seq uint64, subject string, data []byte) error {
 	if event.EndedBefore(data, l.after) {
 		return nil
 	}
-	g, err := event.DecodeGist(data)
+	g, err := readGist(seq, data)
 	if err != nil {
-		return fmt.Errorf("decode decision at sequence %d: %w", seq, err)
+		return err
 	}
-	s := Standing{Sequence: seq, Outcome: g.Outcome, Region: g.Region, Epoch: g.Epoch, Frees: g.Frees, Claims: g.Claims}
-	if l.regions[g.Region] && s.claimsAfter(l.after) {
+	if s := g.standing(); l.regions[g.Region] && s.claimsAfter(l.after) {
 		l.standing[key] = s
 	}
 	return nil

@@ -1,6 +1,7 @@
 package router
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/nearlane/nearlane/event"
@@ -21,12 +22,32 @@ type Standing struct {
 
 // StandingOf is what the decision of a record leaves; nothing if there is none.
 func StandingOf(rec event.Record) Standing {
-	d := rec.Decision
-	if d == nil {
+	if rec.Decision == nil {
 		return Standing{Sequence: rec.Sequence}
 	}
-	return Standing{Sequence: rec.Sequence, Outcome: d.Outcome, Region: d.Region, Epoch: d.Epoch,
-		DispatchID: d.DispatchID, Frees: d.Frees, Claims: d.Claims}
+	return gistOf(rec).standing()
+}
+
+// gist is a decision in its place in the journal, as far as Redis follows it.
+type gist struct {
+	seq uint64
+	*event.Gist
+}
+
+func gistOf(rec event.Record) gist { return gist{rec.Sequence, rec.Decision.Gist()} }
+
+// readGist is the gist of a decision as the journal has it.
+func readGist(seq uint64, data []byte) (gist, error) {
+	g, err := event.DecodeGist(data)
+	if err != nil {
+		return gist{}, fmt.Errorf("decode decision at sequence %d: %w", seq, err)
+	}
+	return gist{seq, g}, nil
+}
+
+func (g gist) standing() Standing {
+	return Standing{Sequence: g.seq, Outcome: g.Outcome, Region: g.Region, Epoch: g.Epoch,
+		DispatchID: g.DispatchID, Frees: g.Frees, Claims: g.Claims}
 }
 
 // settlement is what the decision says of one region: its claims where it has

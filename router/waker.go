@@ -74,9 +74,9 @@ func (k *Waker) Run(ctx context.Context) error {
 
 // see takes in one decision, and wakes for what it frees if it is a new one.
 func (k *Waker) see(ctx context.Context, seq uint64, data []byte, fresh bool) error {
-	d, err := event.DecodeDecision(data)
+	d, err := readGist(seq, data)
 	if err != nil {
-		return fmt.Errorf("decode decision at sequence %d: %w", seq, err)
+		return err
 	}
 	k.leave(d.Key())
 	if d.Outcome == event.Waiting {
@@ -86,13 +86,13 @@ func (k *Waker) see(ctx context.Context, seq uint64, data []byte, fresh bool) er
 	if !fresh || d.Frees == nil || len(k.waiters) == 0 {
 		return nil
 	}
-	return k.wake(ctx, seq, d)
+	return k.wake(ctx, d)
 }
 
 // wake wakes those who have waited longest for what the decision frees. It
 // settles the decision first: its router may not have come to that, and then
 // the woken would still find everything full.
-func (k *Waker) wake(ctx context.Context, seq uint64, d *event.Decision) error {
+func (k *Waker) wake(ctx context.Context, d gist) error {
 	before, err := k.journal.Decision(ctx, d.Frees.Seq)
 	if err != nil || before == nil {
 		return err
@@ -101,15 +101,15 @@ func (k *Waker) wake(ctx context.Context, seq uint64, d *event.Decision) error {
 	if len(chosen) == 0 {
 		return nil
 	}
-	standing := StandingOf(event.Record{Sequence: seq, Decision: d})
+	standing := d.standing()
 	calls := []lanes.Settlement{standing.settlement(d.Key(), d.Frees.Region)}
 	if d.Region != "" && d.Region != d.Frees.Region {
 		calls = append(calls, standing.settlement(d.Key(), d.Region))
 	}
 	if err := errors.Join(k.ledger.Settle(ctx, calls)...); err != nil {
-		return fmt.Errorf("settle decision %d: %w", seq, err)
+		return fmt.Errorf("settle decision %d: %w", d.seq, err)
 	}
-	if err := k.journal.Wake(ctx, chosen, seq); err != nil {
+	if err := k.journal.Wake(ctx, chosen, d.seq); err != nil {
 		return err
 	}
 	k.metrics.wakes.Add(float64(len(chosen)))
