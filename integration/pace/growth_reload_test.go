@@ -17,7 +17,7 @@ import (
 func reloads(t *testing.T, s size) []growth {
 	out := growth{slug: "reload", name: "Reloading the config of a running router", x: "sites", unit: "ms",
 		says:  "an order is the slowest of ten",
-		lines: []line{{name: "the reload"}, {name: "an order meanwhile"}, {name: "an order before"}}}
+		lines: []line{{name: "the reload", each: "site"}, {name: "an order meanwhile"}, {name: "an order before"}}}
 	for _, n := range s.steps(5, 5, 50, 500, 5_000) {
 		w := newWorld(t, mode{mix: "coordinates"})
 		p := w.serve(crowd{serving: 5, sites: n, lanes: 1})
