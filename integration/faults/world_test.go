@@ -233,7 +233,27 @@ const roomy = 1 << 30
 
 // fillJournal lets the journal take nothing more, emptyJournal lets it again.
 // Without a leader neither does anything: healing sets the limit for certain.
-func (w *world) fillJournal()  { _ = w.limitJournal(1) }
+// It is filled up, because a limit that is set below what is there would cut a
+// batch in two that a single node (2.15.2) is storing.
+func (w *world) fillJournal() {
+	ctx, cancel := context.WithTimeout(context.Background(), asked)
+	defer cancel()
+	s, err := w.js.Stream(ctx, event.StreamDispatch)
+	if err != nil || w.limitJournal(int64(s.CachedInfo().State.Bytes)+moreThanABatch) != nil {
+		return
+	}
+	for size := moreThanABatch / 8; size > 64; size /= 2 {
+		for err = nil; err == nil; {
+			_, err = w.js.Publish(ctx, nobodysFence, make([]byte, size))
+		}
+	}
+}
+
+const (
+	moreThanABatch = 4 << 20      // bytes
+	nobodysFence   = "fence.v1.%" // no router has such a name
+)
+
 func (w *world) emptyJournal() { _ = w.limitJournal(roomy) }
 
 func (w *world) limitJournal(bytes int64) error {
