@@ -17,8 +17,9 @@ import (
 
 // Standings is the journal as a waker needs it.
 type Standings interface {
-	// Standing calls fn for the last decision of every order, then for every
-	// further one as it is stored, until ctx ends.
+	// Standing calls fn for every decision in the order of the journal, the last
+	// of every order at least, then for every further one as it is stored, until
+	// ctx ends.
 	Standing(ctx context.Context, fn func(seq uint64, subject string, data []byte) error) error
 	// Last is the sequence of the journal's last message.
 	Last(ctx context.Context) (uint64, error)

@@ -18,12 +18,14 @@ type Standings struct {
 // Standings returns the journal's standings.
 func (c *Conn) Standings() *Standings { return &Standings{c.Retries(), c} }
 
-// Standing visits the last decision of every order, then every further one as
-// it is stored, until ctx ends; its error is that of ctx then.
+// Standing visits every decision in the journal's order, then every further one
+// as it is stored, until ctx ends; its error is that of ctx then. The last one
+// per order would do, but a server that has no request to answer with the next
+// of those (2.15.2) leaves it out.
 func (s *Standings) Standing(ctx context.Context, visit Visit) error {
 	return s.conn.follow(ctx, event.StreamDispatch, jetstream.OrderedConsumerConfig{
 		FilterSubjects: []string{event.AllDecisions},
-		DeliverPolicy:  jetstream.DeliverLastPerSubjectPolicy,
+		DeliverPolicy:  jetstream.DeliverAllPolicy,
 	}, at(0), bare(visit))
 }
 

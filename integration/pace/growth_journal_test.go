@@ -24,6 +24,7 @@ func journals(t *testing.T, s size) []growth {
 	ready := growth{slug: "ready", name: "Until a router is ready", x: x, unit: "ms",
 		lines: []line{{name: "Redis lost everything", each: "order"}, {name: "Redis kept everything"}}}
 	audit := growth{slug: "audit", name: "Auditing all orders", x: x, unit: "ms", lines: []line{{each: "order"}}}
+	waker := growth{slug: "waker", name: "Until a waker knows who waits", x: x, unit: "ms", lines: []line{{each: "order"}}}
 	memory := growth{slug: "servers", name: "Memory of the servers", x: x, unit: "MB", lines: []line{{name: "NATS"}, {name: "Redis"}}}
 	w := newWorld(t, mode{mix: "coordinates"})
 	defer w.close()
@@ -39,6 +40,7 @@ func journals(t *testing.T, s size) []growth {
 		memory.add(n, w.nodes[0].resident(), w.redis.resident())
 		refold.add(n, s.typical(func() float64 { return millis(w.refold) }))
 		audit.add(n, s.typical(func() float64 { return millis(w.audit) }))
+		waker.add(n, s.typical(func() float64 { k := w.waker(filled); k.stop(); return k.took }))
 		kept := s.typical(func() float64 { return millis(func() { w.enter("again") }) })
 		ready.add(n, s.typical(func() float64 { return millis(func() { w.wipe(); w.enter("again") }) }), kept)
 		pace.add(n, s.typical(func() float64 { return grow(steps[0]).perSecond() }))
@@ -48,7 +50,7 @@ func journals(t *testing.T, s size) []growth {
 	for _, l := range memory.lines {
 		memory.says += fmt.Sprintf(", %.0f in the memory of %s", 1e6*l.slope(), l.name)
 	}
-	return []growth{pace, refold, ready, audit, memory}
+	return []growth{pace, refold, ready, audit, waker, memory}
 }
 
 // slope is how much more there is for one more, from the first point to the

@@ -71,7 +71,6 @@ func waiting(t *testing.T, s size) []growth {
 	others := growth{slug: "waiting", name: "Routing an order that has room, while others wait", x: x, unit: "us", lines: make([]line, 1)}
 	freed := growth{slug: "freed", name: "From a place freed to its next order dispatched", x: x, unit: "ms", lines: make([]line, 1)}
 	join := growth{slug: "joining", name: "Letting an order wait", x: x, unit: "us", lines: make([]line, 1)}
-	start := growth{slug: "waker", name: "A waker reads at its start who waits", x: x, unit: "ms", lines: []line{{each: "order"}}}
 	memory := growth{slug: "waiters", name: "Memory of a waker", x: x, unit: "MB", lines: []line{{each: "order"}}}
 	for _, n := range s.steps(30, 300, 3_000, 30_000) {
 		p := newPress(t)
@@ -80,12 +79,11 @@ func waiting(t *testing.T, s size) []growth {
 		join.add(n, median([]float64{p.wait(some), p.wait(some), p.wait(some)}))
 		before := heap()
 		waker := p.waker(places + n)
-		start.add(n, waker.took)
 		memory.add(n, max(heap()-before, 0)/1e6)
 		others.add(n, s.typical(func() float64 { return p.others(6 * some) }))
 		freed.add(n, p.freeing(s.passes()))
 		waker.stop()
 		p.close()
 	}
-	return []growth{others, freed, join, start, memory}
+	return []growth{others, freed, join, memory}
 }
