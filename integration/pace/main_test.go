@@ -52,7 +52,7 @@ func (l load) name() string {
 func (l load) orders() int { return max(int(l.lasts.Seconds()*float64(l.perSecond)), 1) }
 
 func full() scale {
-	return scale{pairs: 5, orders: 6_000, modes: modes, size: large, loads: []load{
+	return scale{pairs: 5, orders: 12_000, modes: modes, size: large, loads: []load{
 		{perSecond: 10, lasts: 5 * time.Second}, {perSecond: 100, lasts: 4 * time.Second},
 		{perSecond: 1000, lasts: 3 * time.Second}, {perSecond: 5000, lasts: 2 * time.Second},
 		{perSecond: 1000, lasts: 2 * time.Second, fsync: true},
