@@ -81,7 +81,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		latency: prometheus.NewHistogramVec(histogram("order_decision_seconds",
 			"Time from an order's place on ORDERS to its first stored decision, by outcome.", latencyBuckets), []string{"outcome"}),
 		batchSize:    prometheus.NewHistogram(histogram("batch_orders", "Orders per batch.", []float64{1, 4, 16, 64, 128, 256})),
-		batchSeconds: prometheus.NewHistogram(histogram("batch_seconds", "Time a batch takes from its turn to the acks; decoding and planning ahead come before.", prometheus.ExponentialBuckets(0.001, 2, 14))),
+		batchSeconds: prometheus.NewHistogram(histogram("batch_seconds", "Time a batch takes from when it may reserve to its acks; decoding and planning ahead come before.", prometheus.ExponentialBuckets(0.001, 2, 14))),
 		stageSeconds: prometheus.NewHistogramVec(histogram("batch_stage_seconds", "Time a batch spends in a stage.", stageBuckets), []string{"stage"}),
 	}
 	m.begin()
