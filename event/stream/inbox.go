@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nearlane/nearlane/event"
 )
@@ -21,8 +20,12 @@ const (
 	prefetch = 512
 	// arrivals is how many of them a pull can take without waiting: a batch.
 	arrivals = 256
-	// prefetchBytes bounds the same in memory.
-	prefetchBytes = 32 << 20
+	// prefetchBytes bounds the same in memory. A server that stood still answers
+	// up to four such requests at once, and what exceeds 64 MiB nats.go drops.
+	prefetchBytes = 8 << 20
+	// stillWait is how long a server may stand still before it is asked again.
+	// By then the connection is given up.
+	stillWait = 3 * pingInterval
 )
 
 // Inbox reads ORDERS or COURIER through a durable consumer that all routers
@@ -32,11 +35,12 @@ type Inbox struct {
 	conn   *Conn
 	stream string
 	cons   jetstream.Consumer
-	iter   jetstream.MessagesContext
+	pulls  jetstream.ConsumeContext
 
-	arrived chan arrival  // from fetch, closed when it ends
-	failed  error         // that arrived behind messages
-	closed  chan struct{} // by Close
+	arrived chan arrival    // from take and trouble
+	over    <-chan struct{} // closed: no more messages arrive
+	failed  error           // that arrived behind messages
+	closed  chan struct{}   // by Close
 }
 
 // Inbox opens the stream's durable, and makes it first if there is none; a new
@@ -49,12 +53,13 @@ func (c *Conn) Inbox(ctx context.Context, stream, durable string) (*Inbox, error
 	}
 	// The server holds back a message larger than the limit for ever.
 	limit := max(prefetchBytes, 2*c.MaxPayload())
-	iter, err := cons.Messages(jetstream.PullMaxMessagesWithBytesLimit(prefetch, limit), jetstream.PullHeartbeat(heartbeat))
+	i := &Inbox{conn: c, stream: stream, cons: cons, arrived: make(chan arrival, arrivals), closed: make(chan struct{})}
+	i.pulls, err = cons.Consume(i.take, jetstream.PullMaxMessagesWithBytesLimit(prefetch, limit),
+		jetstream.PullHeartbeat(heartbeat), jetstream.ConsumeErrHandler(i.trouble))
 	if err != nil {
 		return nil, fmt.Errorf("pull from durable %s of %s: %w", durable, stream, err)
 	}
-	i := &Inbox{conn: c, stream: stream, cons: cons, iter: iter, arrived: make(chan arrival, arrivals), closed: make(chan struct{})}
-	go i.fetch()
+	i.over = i.pulls.Closed()
 	return i, nil
 }
 
@@ -126,10 +131,12 @@ func (i *Inbox) Pull(ctx context.Context, max int, wait time.Duration) ([]event.
 	defer enough.Stop()
 	for len(batch) < max && i.failed == nil {
 		select {
-		case a, open := <-i.arrived:
-			if batch, err = i.add(batch, a, open); err != nil {
+		case a := <-i.arrived:
+			if batch, err = i.add(batch, a); err != nil {
 				return nil, err
 			}
+		case <-i.over:
+			return i.More(batch, max)
 		case <-enough.C:
 			return batch, nil
 		}
@@ -142,9 +149,9 @@ func (i *Inbox) Pull(ctx context.Context, max int, wait time.Duration) ([]event.
 func (i *Inbox) More(batch []event.Delivery, max int) ([]event.Delivery, error) {
 	for len(batch) < max && i.failed == nil {
 		select {
-		case a, open := <-i.arrived:
+		case a := <-i.arrived:
 			var err error
-			if batch, err = i.add(batch, a, open); err != nil {
+			if batch, err = i.add(batch, a); err != nil {
 				return nil, err
 			}
 		default:
@@ -156,8 +163,8 @@ func (i *Inbox) More(batch []event.Delivery, max int) ([]event.Delivery, error) 
 
 // add appends what arrived. An error is kept for the next pull, which has
 // nothing else to return.
-func (i *Inbox) add(batch []event.Delivery, a arrival, open bool) ([]event.Delivery, error) {
-	if i.failed = a.failure(open); i.failed != nil {
+func (i *Inbox) add(batch []event.Delivery, a arrival) ([]event.Delivery, error) {
+	if i.failed = a.err; i.failed != nil {
 		return batch, nil
 	}
 	d, err := i.delivery(a.msg)
@@ -167,33 +174,39 @@ func (i *Inbox) add(batch []event.Delivery, a arrival, open bool) ([]event.Deliv
 	return append(batch, d), nil
 }
 
-// arrival is what the iterator brought: a message, or why there is none.
+// arrival is a message, or why there is none.
 type arrival struct {
 	msg jetstream.Msg
 	err error
 }
 
-func (a arrival) failure(open bool) error {
-	if !open {
-		return jetstream.ErrMsgIteratorClosed
+// take moves messages to where a pull can see whether there are more. Nothing
+// is asked of the server while it waits, which bounds what is fetched ahead.
+func (i *Inbox) take(msg jetstream.Msg) {
+	select {
+	case i.arrived <- arrival{msg: msg}:
+	case <-i.closed:
+		_ = msg.Nak() // lost: AckWait brings it back
 	}
-	return a.err
 }
 
-// fetch moves messages to where a pull can see whether there are more: the
-// iterator can only wait for one. It ends with the iterator, or with Close.
-func (i *Inbox) fetch() {
-	defer close(i.arrived)
-	for {
-		msg, err := i.iter.Next()
-		select {
-		case i.arrived <- arrival{msg, err}:
-		case <-i.closed:
-			return
-		}
-		if err != nil && !errors.Is(err, jetstream.ErrNoHeartbeat) {
-			return
-		}
+// trouble hands on what a pull has to know of; the rest mends itself. When
+// heartbeats are missing, the server has been asked anew already. It is not
+// asked once more before it has read that: one that stands still would answer
+// all at once in the end, far more than is worked on within AckWait.
+func (i *Inbox) trouble(_ jetstream.ConsumeContext, err error) {
+	switch {
+	case errors.Is(err, jetstream.ErrNoHeartbeat):
+		ctx, cancel := context.WithTimeout(context.Background(), stillWait)
+		_ = i.conn.nc.FlushWithContext(ctx) // a lost connection makes an end of waiting, too
+		cancel()
+	case errors.Is(err, jetstream.ErrConsumerDeleted), errors.Is(err, jetstream.ErrBadRequest), errors.Is(err, jetstream.ErrConnectionClosed):
+	default:
+		return
+	}
+	select {
+	case i.arrived <- arrival{err: err}:
+	case <-i.closed:
 	}
 }
 
@@ -224,10 +237,17 @@ func (i *Inbox) next(ctx context.Context) (jetstream.Msg, error) {
 		return nil, err
 	}
 	select {
-	case a, open := <-i.arrived:
-		return a.msg, a.failure(open)
+	case a := <-i.arrived:
+		return a.msg, a.err
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	case <-i.over:
+	}
+	select { // the end comes behind what has arrived
+	case a := <-i.arrived:
+		return a.msg, a.err
+	default:
+		return nil, jetstream.ErrMsgIteratorClosed
 	}
 }
 
@@ -238,15 +258,8 @@ func (i *Inbox) Close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, apiTimeout) // without a server, there is no end to wait for
 	defer cancel()
 	defer close(i.closed)
-	i.iter.Drain()
-	for {
-		msg, err := i.next(ctx)
-		if errors.Is(err, jetstream.ErrNoHeartbeat) {
-			continue
-		}
-		if err != nil {
-			break
-		}
+	i.pulls.Drain()
+	for _, msg := range i.rest(ctx) { // not before the server sends no more: it would send them here again
 		if err := msg.Nak(); err != nil {
 			return fmt.Errorf("hand back a message of %s: %w", i.stream, err)
 		}
@@ -257,47 +270,15 @@ func (i *Inbox) Close(ctx context.Context) error {
 	return nil
 }
 
-func (i *Inbox) delivery(msg jetstream.Msg) (event.Delivery, error) {
-	meta, err := msg.Metadata()
-	if err != nil {
-		return event.Delivery{}, fmt.Errorf("read the metadata of %s: %w", msg.Subject(), err)
+// rest is what still arrives until the end.
+func (i *Inbox) rest(ctx context.Context) (left []jetstream.Msg) {
+	for {
+		msg, err := i.next(ctx)
+		switch {
+		case err == nil:
+			left = append(left, msg)
+		case !errors.Is(err, jetstream.ErrNoHeartbeat):
+			return left
+		}
 	}
-	return event.Delivery{
-		Stream:      i.stream,
-		Subject:     msg.Subject(),
-		Data:        msg.Data(),
-		Sequence:    meta.Sequence.Stream,
-		StoredAt:    meta.Timestamp,
-		Redelivered: meta.NumDelivered > 1,
-		Trace:       traceOf(msg.Headers()),
-		Receipt:     receipt{msg},
-	}, nil
-}
-
-// receipt answers for one message. An answer is published and not waited for:
-// losing one costs a redelivery.
-type receipt struct{ msg jetstream.Msg }
-
-func (r receipt) Ack() error { return answered(r.msg.Ack()) }
-
-func (r receipt) Terminate(reason string) error {
-	return answered(r.msg.TermWithReason(headerText(reason)))
-}
-
-func (r receipt) Retry(delay time.Duration) error {
-	if delay <= 0 {
-		return answered(r.msg.Nak())
-	}
-	return answered(r.msg.NakWithDelay(delay))
-}
-
-// answered makes a second answer to the same delivery harmless.
-func answered(err error) error {
-	if err == nil || errors.Is(err, jetstream.ErrMsgAlreadyAckd) {
-		return nil
-	}
-	if errors.Is(err, nats.ErrConnectionClosed) {
-		return fmt.Errorf("answer for a delivery: %w", ErrUnreachable)
-	}
-	return fmt.Errorf("answer for a delivery: %w", err)
 }

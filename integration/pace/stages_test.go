@@ -42,7 +42,7 @@ var stages = []stage{
 	{"committing", "#14213d", []function{{inRouter, "(*batch).commit"}, {inStream, "(*Journal).Commit"}}},
 	{"answering NATS", "#457b9d", []function{{inRouter, "(*batch).answer"}, {inStream, "receipt.Ack"}}},
 	{"sending to NATS", "#7fb3d5", []function{{inNATS, "(*Conn).flusher"}}},
-	{"reading from NATS", "#c9def0", []function{{inNATS, "(*Conn).readLoop"}, {inStream, "(*Inbox).fetch"}, {inStream, "(*Inbox).Pull"}}},
+	{"reading from NATS", "#c9def0", []function{{inNATS, "(*Conn).readLoop"}, {inNATS, "(*Conn).waitForMsgs"}, {inStream, "(*Inbox).Pull"}}},
 	{"collecting garbage", "#6c757d", []function{{"runtime", "gcBgMarkWorker"}, {"runtime", "gcAssistAlloc"}, {"runtime", "bgsweep"}}},
 	{"scheduling, and the rest", quietInk, nil},
 }
