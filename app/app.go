@@ -186,7 +186,7 @@ func (a *App) NATSURL() string { return a.natsURL }
 // Addr is where health and metrics are served.
 func (a *App) Addr() string { return a.listener.Addr().String() }
 
-// Run routes until ctx is done, then finishes the batch in hand, hands back
+// Run routes until ctx is done, then finishes the batches in hand, hands back
 // the rest and stops everything. Call it once.
 func (a *App) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)

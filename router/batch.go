@@ -45,10 +45,10 @@ func (r *Router) begin(in []event.Delivery) *batch {
 // the journal.
 func (b *batch) finish(ctx context.Context) {
 	defer close(b.done)
+	started := b.RealClock()
 	b.apart()
 	b.fence = b.Router.fence.Load()
-	started := b.RealClock()
-	lap := b.metrics.stopwatch(started, b.RealClock)
+	lap := b.metrics.stopwatch(b.RealClock(), b.RealClock)
 	b.recall(ctx)
 	lap(stageRecall)
 	b.locate(ctx)

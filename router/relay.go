@@ -111,7 +111,7 @@ func (y *relay) leave() error {
 }
 
 // apart waits for the batch before if it has an order of this one: that is then
-// found in the journal (J1).
+// found in the journal (J1). What could not be read has no key.
 func (b *batch) apart() {
 	if b.before == nil {
 		return
@@ -120,7 +120,7 @@ func (b *batch) apart() {
 	for _, w := range b.before.works {
 		there[w.key] = true
 	}
-	if slices.ContainsFunc(b.works, func(w *work) bool { return there[w.key] }) {
+	if slices.ContainsFunc(b.works, func(w *work) bool { return w.key != (event.Key{}) && there[w.key] }) {
 		<-b.before.done
 		b.before = nil
 	}
@@ -135,7 +135,7 @@ func (b *batch) takeTurn() {
 	close(b.turn)
 }
 
-// foresight is how old the now of a batch may be that has waited for its turn.
+// foresight is how old the now of a batch may be when it is taken in hand.
 const foresight = time.Second
 
 // current is the batch, or the same begun anew if it has waited for too long or

@@ -18,7 +18,7 @@ const (
 
 	retryDelay   = 200 * time.Millisecond
 	idleLook     = 5 * time.Second
-	commitBudget = 20 * time.Second // for one batch, a graceful stop included
+	commitBudget = 20 * time.Second // for one batch, its wait for the one before and a graceful stop included
 )
 
 // Options are what a router is made of. All fields are required but
@@ -90,7 +90,7 @@ func (r *Router) unready(why string) {
 	r.ready.Store(false)
 }
 
-// Run routes until ctx is done, then finishes the batch in hand and returns
+// Run routes until ctx is done, then finishes the batches in hand and returns
 // nil. It comes back by itself from everything that can come back.
 func (r *Router) Run(ctx context.Context) error {
 	for ctx.Err() == nil {

@@ -87,7 +87,11 @@ func (k *Waker) see(ctx context.Context, seq uint64, data []byte, fresh bool) er
 	if !fresh || d.Frees == nil || len(k.waiters) == 0 {
 		return nil
 	}
-	return k.wake(ctx, d)
+	if err := k.wake(ctx, d); err != nil && ctx.Err() == nil {
+		// Following anew would bring nothing back, and read the whole journal.
+		k.log.Warn("wake lost", zap.Uint64("decision", seq), zap.Error(err))
+	}
+	return nil
 }
 
 // wake wakes those who have waited longest for what the decision frees. It

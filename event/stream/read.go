@@ -50,19 +50,22 @@ func (c *Conn) Read(ctx context.Context, stream string, from, through uint64, vi
 	}, end, bare(visit))
 }
 
-// ending says of the message that was visited last whether no more are to be.
-type ending func(seq uint64, h nats.Header) bool
-
-// at ends at or after a sequence; 0: never.
-func at(through uint64) ending {
-	return func(seq uint64, _ nats.Header) bool { return through > 0 && seq >= through }
+// ending is where a reader ends: at or after a sequence, or never if that is 0.
+// A whole ending takes the rest of an atomic batch with it.
+type ending struct {
+	through uint64
+	whole   bool
 }
 
-// wholeAt ends at or after a sequence, with an atomic batch as a whole.
-func wholeAt(through uint64) ending {
-	return func(seq uint64, h nats.Header) bool {
-		return seq >= through && (h.Get(batchID) == "" || h.Get(batchCommit) != "")
-	}
+func at(through uint64) ending { return ending{through: through} }
+
+func wholeAt(through uint64) ending { return ending{through, true} }
+
+// reached reports whether a message is at the end or behind it, and halfway
+// whether more of its batch has to come.
+func (e ending) reached(seq uint64, h nats.Header) (reached, halfway bool) {
+	reached = e.through > 0 && seq >= e.through
+	return reached, reached && e.whole && h.Get(batchID) != "" && h.Get(batchCommit) == ""
 }
 
 // Bounds gives the sequences of the first and the last message that a stream
@@ -109,8 +112,8 @@ func bare(visit Visit) visitMsg {
 
 type visitMsg = func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error
 
-// follow visits until the end. The consumer begins anew by itself where a connection or a
-// server was lost, without gap or repeat.
+// follow visits until the end. The consumer begins anew by itself where a
+// connection or a server was lost, without gap or repeat.
 func (c *Conn) follow(ctx context.Context, stream string, cfg jetstream.OrderedConsumerConfig, end ending, visit visitMsg) error {
 	cfg.InactiveThreshold = readerIdle
 	cons, err := c.js.OrderedConsumer(ctx, stream, cfg)
@@ -124,8 +127,11 @@ func (c *Conn) follow(ctx context.Context, stream string, cfg jetstream.OrderedC
 		return fmt.Errorf("read stream %s: %w", stream, err)
 	}
 	defer iter.Stop()
-	for {
-		msg, err := iter.Next(jetstream.NextContext(ctx))
+	for waiting := ctx; ; {
+		msg, err := iter.Next(jetstream.NextContext(waiting))
+		if waiting.Err() != nil && ctx.Err() == nil {
+			return nil // half of a batch is all that there is
+		}
 		if err != nil {
 			return fmt.Errorf("read stream %s: %w", stream, err)
 		}
@@ -136,8 +142,14 @@ func (c *Conn) follow(ctx context.Context, stream string, cfg jetstream.OrderedC
 		if err := visit(msg, meta); err != nil {
 			return err
 		}
-		if end(meta.Sequence.Stream, msg.Headers()) {
+		reached, halfway := end.reached(meta.Sequence.Stream, msg.Headers())
+		if reached && !halfway {
 			return nil
+		}
+		if reached && waiting == ctx {
+			var cancel context.CancelFunc
+			waiting, cancel = context.WithTimeout(ctx, apiTimeout)
+			defer cancel()
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -135,25 +136,27 @@ func redisMicros(t turn) float64 { return micros(t.redBusy) / float64(t.orders) 
 
 func (r *report) latency(out *bytes.Buffer) {
 	fmt.Fprintf(out, "### From order stored to dispatch stored\n\n![Latency](performance/latency.svg)\n\n"+
-		"Milliseconds, by JetStream's own timestamps. Orders come when they are due, whatever became of those before; \"late\" is the 99th percentile of how long after that ORDERS had stored them.\n\n"+
+		"Milliseconds, by JetStream's own timestamps. Orders come when they are due, whatever became of those before; \"late\" is the 99th percentile of how long after that ORDERS had stored them. Each figure is the median over the pairs, and the ratio that of the pairs' ratios, with the lowest and the highest. Where a turn has too few orders for a percentile, its slowest order stands for it: at 10 per second it has 50.\n\n"+
 		"| orders per second | router p50 | p99 | p99.9 | engine p50 | p99 | p99.9 | p99 ratio | late |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	for _, d := range r.delays {
 		fmt.Fprintf(out, "| %d%s |", d.perSecond, disk(d.fsync))
 		for _, of := range [][]spread{d.routers, d.engines} {
 			fmt.Fprintf(out, " %s | %s | %s |", ms(middle(of, p50)), ms(middle(of, p99)), ms(middle(of, p999)))
 		}
-		fmt.Fprintf(out, " %.2f | %s |\n", d.ratio(), ms(middle(d.routers, func(s spread) float64 { return s.late })))
+		ratios := d.ratios()
+		fmt.Fprintf(out, " %.2f (%.2f to %.2f) | %s |\n", median(ratios), ratios[0], ratios[len(ratios)-1], ms(middle(d.routers, func(s spread) float64 { return s.late })))
 	}
 	fmt.Fprintln(out)
 }
 
-// ratio is the median over the pairs of the p99.
-func (d delays) ratio() float64 {
+// ratios are those of the p99 of each pair, the lowest first.
+func (d delays) ratios() []float64 {
 	all := make([]float64, len(d.routers))
 	for i := range all {
 		all[i] = d.routers[i].p99 / d.engines[i].p99
 	}
-	return median(all)
+	slices.Sort(all)
+	return all
 }
 
 func ms(micros float64) string { return fmt.Sprintf("%.2f", micros/1e3) }
