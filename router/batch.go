@@ -16,13 +16,14 @@ type batch struct {
 	now     time.Time // the now of every plan of the batch
 	in      []event.Delivery
 	works   []*work
-	repeats []event.Delivery // of orders that are in works already (J1)
-	offers  int              // options in the first call of an order
-	fence   uint64           // its sequence, known before anything was reserved (E5)
-	before  *batch           // still with the journal; nil: none, or none any more
-	turn    chan struct{}    // closed when it is this batch's turn at the journal
-	done    chan struct{}    // closed when nothing is left to do
-	fault   error            // the first thing that kept an order from its end
+	keys    map[event.Key]bool // of the works that could be read
+	repeats []event.Delivery   // of orders that are in works already (J1)
+	offers  int                // options in the first call of an order
+	fence   uint64             // its sequence, known before anything was reserved (E5)
+	before  *batch             // still with the journal; nil: none, or none any more
+	turn    chan struct{}      // closed when it is this batch's turn at the journal
+	done    chan struct{}      // closed when nothing is left to do
+	fault   error              // the first thing that kept an order from its end
 }
 
 // begin does all that needs no server: it decodes the deliveries, and plans

@@ -7,7 +7,7 @@ import "github.com/nearlane/nearlane/event"
 // next (J1).
 func (b *batch) open(in []event.Delivery) {
 	b.works = make([]*work, 0, len(in))
-	seen := make(map[event.Key]bool, len(in))
+	b.keys = make(map[event.Key]bool, len(in))
 	works, refusals := make([]work, len(in)), make([]*event.Refusal, len(in))
 	eachAside(len(in), func(i int) {
 		works[i].in, works[i].trace = in[i], traceOf(in[i])
@@ -15,14 +15,16 @@ func (b *batch) open(in []event.Delivery) {
 	})
 	for i, d := range in {
 		w := &works[i]
-		if refusals[i] != nil {
+		switch {
+		case refusals[i] != nil:
 			w.refuse(refusals[i])
-		} else if seen[w.key] {
+		case b.keys[w.key]:
 			d.Redelivered = true // so that the next batch asks the leader
 			b.repeats = append(b.repeats, d)
 			continue
+		default:
+			b.keys[w.key] = true
 		}
-		seen[w.key] = true
 		b.works = append(b.works, w)
 	}
 }

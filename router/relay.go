@@ -2,10 +2,7 @@ package router
 
 import (
 	"context"
-	"slices"
 	"time"
-
-	"github.com/nearlane/nearlane/event"
 )
 
 // A relay is the batches in hand: one may be with the journal, one reserves, and
@@ -111,18 +108,17 @@ func (y *relay) leave() error {
 }
 
 // apart waits for the batch before if it has an order of this one: that is then
-// found in the journal (J1). What could not be read has no key.
+// found in the journal (J1).
 func (b *batch) apart() {
 	if b.before == nil {
 		return
 	}
-	there := make(map[event.Key]bool, len(b.before.works))
-	for _, w := range b.before.works {
-		there[w.key] = true
-	}
-	if slices.ContainsFunc(b.works, func(w *work) bool { return w.key != (event.Key{}) && there[w.key] }) {
-		<-b.before.done
-		b.before = nil
+	for key := range b.keys {
+		if b.before.keys[key] {
+			<-b.before.done
+			b.before = nil
+			return
+		}
 	}
 }
 
