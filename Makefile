@@ -67,9 +67,13 @@ build: ## Build bin/nearlane, one static binary
 	go build -trimpath -buildvcs=false -tags netgo,osusergo,timetzdata -ldflags '$(LDFLAGS)' -o bin/nearlane ./cmd/nearlane
 
 .PHONY: bench
-bench: ## Measure the router beside the bare engines into docs/performance.md (BENCH_QUICK=1, BENCH_ONLY); with PKG, its benchmarks (BENCH, BENCHTIME)
+bench: ## Measure the router beside the bare engines into docs/performance.md (BENCH_QUICK=1, BENCH_ONLY); with BASE, beside that commit (BENCH_PAIRS); with PKG, its benchmarks (BENCH, BENCHTIME)
 	@tools/need go cc redis
-ifeq ($(origin PKG),file)
+ifdef BASE
+	tools/build-at $(BASE) bin/base
+	$(MAKE) build
+	PACE_BASE=$(CURDIR)/bin/base/nearlane PACE_TREE=$(CURDIR)/bin/nearlane PACE_PAIRS=$(BENCH_PAIRS) PACE_ONLY='$(BENCH_ONLY)' go test -count=1 -v -timeout 0 -run TestBase ./integration/pace
+else ifeq ($(origin PKG),file)
 	PACE_OUT=$(CURDIR)/docs PACE_QUICK=$(BENCH_QUICK) PACE_ONLY='$(BENCH_ONLY)' go test -count=1 -v -timeout 0 -run TestPace ./integration/pace
 else
 	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem -timeout 60m $(PKG)

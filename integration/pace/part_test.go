@@ -21,7 +21,7 @@ import (
 const partEnv = "NEARLANE_PACE_PART"
 
 // part is what this binary does when it is started as a child: it is a NATS
-// server, or a platform that sends orders at a steady rate.
+// server, a platform that sends orders at a steady rate, or `nearlane run`.
 type part struct {
 	Node   string   `json:",omitempty"` // its name
 	Dir    string   `json:",omitempty"`
@@ -37,6 +37,8 @@ type part struct {
 	Orders    int       `json:",omitempty"`
 	PerSecond int       `json:",omitempty"`
 	Start     time.Time `json:",omitzero"` // when the first order is due
+
+	Config string `json:",omitempty"` // see route
 }
 
 // play plays a part until it is done, until SIGTERM, or until the test is gone.
@@ -58,6 +60,8 @@ func play(text string) int {
 		act = p.serveAccounts
 	case p.Node != "":
 		act = p.serve
+	case p.Config != "":
+		act = p.route
 	}
 	if err := act(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "ended by itself:", err)

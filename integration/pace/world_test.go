@@ -41,6 +41,8 @@ type world struct {
 	nodes []*process
 	redis *process // nil: in this process
 
+	bare bool // whoever routes makes the streams
+
 	accounts []string // of NATS, each of them a partition; none: there is one for all
 	account  string   // this world's
 
@@ -51,6 +53,14 @@ type world struct {
 
 func newWorld(t testing.TB, m mode) *world {
 	t.Helper()
+	w := worldOf(t, m)
+	w.begin()
+	return w
+}
+
+// worldOf is a world whose servers do not run yet.
+func worldOf(t testing.TB, m mode) *world {
+	t.Helper()
 	w := &world{TB: t, mode: m, mix: mixes[m.mix], dir: t.TempDir()}
 	w.routers, w.mode.nodes = max(m.routers, 1), max(m.nodes, 1)
 	w.net = build(t, w.mix.network())
@@ -58,10 +68,14 @@ func newWorld(t testing.TB, m mode) *world {
 	if w.mode.nodes > 1 {
 		w.hosts = freeAddrs(t, w.mode.nodes)
 	}
+	return w
+}
+
+func (w *world) begin() {
+	w.Helper()
 	w.startRedis()
 	w.startNodes(false)
 	w.connect()
-	return w
 }
 
 // close ends the servers, so that the next turn has the machine to itself.
@@ -128,6 +142,9 @@ func (w *world) connect() {
 	eventually(w, "streams exist", func(ctx context.Context) (err error) {
 		if w.conn, err = stream.Connect(ctx, stream.Options{URL: w.natsURL(), Name: "test"}); err != nil {
 			return err
+		}
+		if w.bare {
+			return nil
 		}
 		if err = w.conn.Ensure(ctx, stream.Settings{Replicas: w.mode.nodes}); err != nil {
 			_ = w.conn.Close(ctx)
