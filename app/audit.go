@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sort"
 	"strings"
@@ -35,6 +36,11 @@ type Audit struct {
 
 	InHand        int `json:"inHand"`        // undecided, and so young that a router may have them in hand
 	OtherRevision int `json:"otherRevision"` // unroutable under another config, so not planned again
+
+	// Messages of ORDERS that came under the id of another, and the first hundred
+	// of them. Nothing here is broken by it; see event.ForeignID.
+	ForeignIDs        int      `json:"foreignIds"`
+	ForeignIDMessages []string `json:"foreignIdMessages,omitzero"`
 }
 
 // Holds reports whether every invariant does.
@@ -72,7 +78,7 @@ func RunAudit(ctx context.Context, conn *stream.Conn, network *router.Network) (
 	if err := conn.Rejects().List(ctx, "", "", a.refusal); err != nil {
 		return nil, err
 	}
-	if err := conn.Read(ctx, event.StreamOrders, 1, 0, a.order); err != nil {
+	if err := conn.ReadWithID(ctx, event.StreamOrders, 1, 0, a.arrived); err != nil {
 		return nil, err
 	}
 	if err := a.sortOut(ctx, conn); err != nil {
@@ -160,6 +166,14 @@ func (a *auditor) decision(seq uint64, subject string, data []byte) error {
 		a.lane[key] = d.Consignments[0].Site.SiteID + "/" + d.Consignments[0].Lane
 	}
 	return nil
+}
+
+func (a *auditor) arrived(seq uint64, subject, id string, data []byte) error {
+	if event.ForeignID(id, subject, data) {
+		a.ForeignIDs++
+		list(&a.ForeignIDMessages, fmt.Sprintf("%d on %q", seq, subject))
+	}
+	return a.order(seq, subject, data)
 }
 
 func (a *auditor) order(seq uint64, subject string, data []byte) error {

@@ -13,7 +13,7 @@ type Key struct {
 }
 
 // String is "<channel>/<order>" with both parts encoded by Token: the form
-// used in Redis keys and message ids. ParseKey undoes it.
+// used in Redis keys. ParseKey undoes it.
 func (k Key) String() string { return Token(k.Channel) + "/" + Token(k.Order) }
 
 // appendTo appends what String is.

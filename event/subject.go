@@ -115,11 +115,6 @@ func RejectedOf(channel, reason string) string {
 	return "rejected.v1." + token(channel) + "." + token(reason)
 }
 
-// MsgID is the Nats-Msg-Id of a message on ORDERS: "<channel>/<order>/<kind>".
-// The kind is in it because deduplication is stream-wide, and a quick
-// cancellation would otherwise vanish.
-func MsgID(k Key, kind Kind) string { return k.String() + "/" + string(kind) }
-
 // ParseOrderSubject parses a literal subject of ORDERS.
 func ParseOrderSubject(subject string) (channel string, kind Kind, err error) {
 	first, last, err := twoTokens(subject, "orders.v1.")

@@ -26,8 +26,6 @@ func TestSubjects(t *testing.T) {
 		{event.RejectedSubject(strings.Repeat("x", 129), event.CodeBadSubject), "rejected.v1.-.bad_subject"},
 		{event.RejectedOf("web.shop", event.CodeNotJSON), "rejected.v1.web%2Eshop.not_json"},
 		{event.RejectedOf("", ""), event.AllRejected},
-		{event.MsgID(k, event.KindPlaced), "web%2Eshop/a%2F1/placed"},
-		{event.MsgID(k, event.KindCancelled), "web%2Eshop/a%2F1/cancelled"},
 		{k.String(), "web%2Eshop/a%2F1"},
 	} {
 		if c.got != c.want {

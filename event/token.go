@@ -31,8 +31,8 @@ func forbidden(c byte) bool {
 	return c < ' '
 }
 
-// Token encodes an id as one subject token. Untoken undoes it. Redis keys and
-// message ids use the same encoding. It is total, so that every caller may
+// Token encodes an id as one subject token. Untoken undoes it. Redis keys
+// use the same encoding. It is total, so that every caller may
 // build strings from it; whether the id may be used at all is said by CheckID.
 func Token(id string) string {
 	n := escapes(id)

@@ -161,5 +161,5 @@ func (w *world) publishBatch(name string) []*event.Order {
 }
 
 func garbage(id string) stream.Outgoing {
-	return stream.Outgoing{Subject: event.PlacedSubject(channel), ID: id, Data: []byte("{")}
+	return stream.Outgoing{Subject: event.PlacedSubject(channel), Data: []byte("{" + id)}
 }

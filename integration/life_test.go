@@ -50,15 +50,15 @@ sites:
 // cancelled is the cancellation of an order.
 func cancelled(o *event.Order) stream.Outgoing {
 	return stream.Outgoing{
-		Subject: event.CancelledSubject(o.Channel), ID: event.MsgID(o.Key(), event.KindCancelled),
-		Data: fmt.Appendf(nil, `{"orderId":%q,"channel":%q,"cancelledAt":"2026-08-04T06:00:00Z","reason":"CHANGED_MIND"}`, o.OrderID, o.Channel),
+		Subject: event.CancelledSubject(o.Channel),
+		Data:    fmt.Appendf(nil, `{"orderId":%q,"channel":%q,"cancelledAt":"2026-08-04T06:00:00Z","reason":"CHANGED_MIND"}`, o.OrderID, o.Channel),
 	}
 }
 
-// cancelledAgain is the same cancellation past the server's deduplication.
+// cancelledAgain is the same cancellation in other bytes.
 func cancelledAgain(o *event.Order) stream.Outgoing {
 	m := cancelled(o)
-	m.ID += "/again"
+	m.Data = reworded(m.Data, 1)
 	return m
 }
 

@@ -262,5 +262,5 @@ func (d *courierDesk) told(partition string) (list []string) {
 
 // outside makes a platform's message for the partition that it picks.
 func outside(partition string, m stream.Outgoing) *nats.Msg {
-	return &nats.Msg{Subject: partition + "." + m.Subject, Data: m.Data, Header: nats.Header{jetstream.MsgIDHeader: {m.ID}}}
+	return &nats.Msg{Subject: partition + "." + m.Subject, Data: m.Data, Header: nats.Header{jetstream.MsgIDHeader: {event.MsgID(m.Subject, m.Data)}}}
 }

@@ -120,7 +120,7 @@ func TestPoison(t *testing.T) {
 			p.subject = event.PlacedSubject(channel)
 		}
 		good := order(fmt.Sprintf("good-%d", i))
-		messages = append(messages, stream.Outgoing{Subject: p.subject, ID: fmt.Sprint("poison ", i), Data: p.data}, placed(good))
+		messages = append(messages, stream.Outgoing{Subject: p.subject, Data: p.data}, placed(good))
 	}
 	w.send(messages...)
 	w.drained(durable)

@@ -177,7 +177,6 @@ func (p *process) gossip(o *event.Order) {
 	stranger.OrderID, stranger.Note = "unknown", canaryNote
 	w.say(picked, rude, broken, stranger)
 	bad := cancelled(o)
-	bad.ID += "/bad"
 	bad.Data = []byte(`{"orderId":"second","reason":"` + canaryName)
 	good := cancelled(o)
 	good.Data = bytes.Replace(good.Data, []byte("{"), []byte(`{"reason":"`+canaryName+` does not want it",`), 1)

@@ -104,7 +104,7 @@ func (w *world) feed(inputs []replay.Input) {
 		} else {
 			c := in.Cancellation
 			body := fmt.Sprintf(`{"orderId":%q,"channel":%q,"cancelledAt":%q,"reason":%q}`, c.OrderID, c.Channel, c.CancelledAt.Format(time.RFC3339), c.Reason)
-			w.send(stream.Outgoing{Subject: event.CancelledSubject(c.Channel), ID: fmt.Sprint("cancellation ", i), Data: []byte(body)})
+			w.send(stream.Outgoing{Subject: event.CancelledSubject(c.Channel), Data: []byte(body)})
 		}
 		w.drained(durable)
 		if in.Order == nil {

@@ -187,6 +187,6 @@ func TestRejectionsOfBothStreamsAreKept(t *testing.T) {
 	w.say(saying{Report: event.Report{Courier: "pyora", Status: event.Accepted}, data: []byte("[")})
 	w.drained(durable)
 	a := w.check()
-	wantRejected(t, a.rejections[onOrders(1)], poison{data: []byte("{"), code: event.CodeNotJSON})
+	wantRejected(t, a.rejections[onOrders(1)], poison{data: []byte("{garbage"), code: event.CodeNotJSON})
 	wantRejected(t, a.rejections[onCourier(1)], poison{data: []byte("["), code: event.CodeWrongValueType})
 }

@@ -23,10 +23,10 @@ func (w *world) post(m stream.Outgoing, headers nats.Header) {
 	if headers == nil {
 		headers = nats.Header{}
 	}
-	headers[jetstream.MsgIDHeader] = []string{m.ID}
+	headers[jetstream.MsgIDHeader] = []string{event.MsgID(m.Subject, m.Data)}
 	ack, err := w.js.PublishMsg(context.Background(), &nats.Msg{Subject: m.Subject, Header: headers, Data: m.Data})
 	if err != nil {
-		w.Fatalf("publish %s: %v", m.ID, err)
+		w.Fatalf("publish %.80s: %v", m.Data, err)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -138,7 +138,7 @@ func TestTraceContextOfARefusal(t *testing.T) {
 	if got := kept.Header["traceparent"]; len(got) != 1 || got[0] != traceparent(0) || kept.Trace.Parent != traceparent(0) {
 		t.Errorf("got header %q and trace %+v, want %s", got, kept.Trace, traceparent(0))
 	}
-	w.send(stream.Outgoing{Subject: kept.Subject, ID: stream.RequeueID(1), Data: encode(order("bad")), Trace: kept.Trace})
+	w.send(stream.Outgoing{Subject: kept.Subject, Requeued: 1, Data: encode(order("bad")), Trace: kept.Trace})
 	w.drained(durable)
 	if got := w.lastOf(key("bad")).Trace.Parent; got != traceparent(0) {
 		t.Errorf("got trace %q after it was put back, want %s", got, traceparent(0))

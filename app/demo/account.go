@@ -11,7 +11,6 @@ type account struct {
 	*Emission
 	published time.Time // real time; zero: not published
 	acked     bool      // ORDERS has answered
-	duplicate bool      // that it has its message id already
 	took      time.Duration
 	decision  *event.Decision // the last one
 	decisions int
@@ -23,7 +22,7 @@ type account struct {
 func (a *account) repeat() bool { return a.Kind == Repeated || a.Kind == Resent }
 
 // open reports whether an outcome is still to come; of a repeat, only whether
-// it was stored or dropped.
+// it was stored.
 func (a *account) open() bool {
 	if a.repeat() {
 		return !a.acked

@@ -24,7 +24,7 @@ func TestRun(t *testing.T) {
 	if !r.OK || r.Err() != nil || r.Stopped {
 		t.Errorf("got OK %v, stopped %v, want a whole day: %+v", r.OK, r.Stopped, r.Checks)
 	}
-	if got := r.Dispatched + r.Unroutable.Total + r.Refused.Total + r.Repeats.Dropped + r.Repeats.Decided; r.Published != 60 || got != 60 {
+	if got := r.Dispatched + r.Unroutable.Total + r.Refused.Total + r.Repeats.Same + r.Repeats.Reworded; r.Published != 60 || got != 60 {
 		t.Errorf("published %d, with an outcome %d, want 60 of each", r.Published, got)
 	}
 	if r.Dispatched < 30 || r.Promises.Kept != r.Dispatched || r.Refused.Total == 0 {

@@ -17,8 +17,8 @@ type Kind uint8
 const (
 	Placed   Kind = iota // an order, placed once
 	Flawed               // an order with something wrong about it; see Flaw
-	Repeated             // an earlier message once more, with its message id
-	Resent               // an earlier order once more, under another message id
+	Repeated             // an earlier message once more, byte for byte
+	Resent               // an earlier order once more, in other bytes
 	Changed              // an earlier order with other content
 )
 
@@ -91,6 +91,10 @@ var channels = []channel{{"webshop", 6, false}, {"app", 3, true}, {"market", 1, 
 
 func (c channel) share() float64 { return c.weight }
 
+func writesCloudEvents(id string) bool {
+	return slices.ContainsFunc(channels, func(c channel) bool { return c.id == id && c.cloudEvent })
+}
+
 // order draws one that is well-formed and meant seriously.
 func (g *generator) order(number int, at time.Time) *Emission {
 	shop := pick(g.Rand, channels, channel.share)
@@ -162,7 +166,7 @@ func (g *generator) again(at time.Time) *Emission {
 		e.Kind = Repeated
 	case x < 0.8:
 		e.Kind = Resent
-		e.Message.ID += "/again"
+		e.Message = encode(e.Order, !writesCloudEvents(e.Order.Channel))
 	default:
 		e.Kind = Changed
 		changed := *e.Order
@@ -170,7 +174,6 @@ func (g *generator) again(at time.Time) *Emission {
 		changed.Lines[0].Quantity++
 		e.Order = &changed
 		e.Message = encode(&changed, false)
-		e.Message.ID += "/changed"
 	}
 	return &e
 }
@@ -207,5 +210,5 @@ func encode(o *event.Order, cloudEvent bool) stream.Outgoing {
 	if err != nil {
 		panic(fmt.Sprintf("demo: encode an order of ours: %v", err))
 	}
-	return stream.Outgoing{Subject: event.PlacedSubject(o.Channel), ID: event.MsgID(o.Key(), event.KindPlaced), Data: data}
+	return stream.Outgoing{Subject: event.PlacedSubject(o.Channel), Data: data}
 }

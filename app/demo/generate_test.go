@@ -52,11 +52,12 @@ func TestGenerateIsDeterministic(t *testing.T) {
 func TestEmissionsMeanWhatTheySay(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}   // bytes of messages that may be refused
-	placed := map[string]bool{} // message ids of sound orders so far
+	placed := map[string]bool{} // ids of sound messages so far
+	known := map[event.Key]bool{}
 	last := tuesday(t)
 	for _, e := range Generate(3, 3000, tuesday(t)) {
 		if e.At.Before(last) || e.At.Sub(tuesday(t)) >= dayLength {
-			t.Errorf("%s is published at %v, after one at %v", e.Message.ID, e.At, last)
+			t.Errorf("%s is published at %v, after one at %v", e.Order.Key(), e.At, last)
 		}
 		last = e.At
 		o, refusal := event.DecodeOrder(e.Message.Subject, e.Message.Data, e.At)
@@ -66,20 +67,20 @@ func TestEmissionsMeanWhatTheySay(t *testing.T) {
 				t.Errorf("%s: got refusal %v, want %s", e.Flaw.Name, refusal, want)
 			}
 		case refusal != nil:
-			t.Errorf("%s %s is refused: %v\n%s", e.Kind, e.Message.ID, refusal, e.Message.Data)
+			t.Errorf("%s %s is refused: %v\n%s", e.Kind, e.Order.Key(), refusal, e.Message.Data)
 		case o.Key() != e.Order.Key():
 			t.Errorf("got order %s, want %s", o.Key(), e.Order.Key())
 		}
-		id := event.MsgID(e.Order.Key(), event.KindPlaced)
+		id := event.MsgID(e.Message.Subject, e.Message.Data)
 		switch e.Kind {
 		case Placed:
-			if placed[e.Message.ID] {
-				t.Errorf("%s is placed twice", e.Message.ID)
+			if known[e.Order.Key()] {
+				t.Errorf("%s is placed twice", e.Order.Key())
 			}
-			placed[e.Message.ID] = true
+			known[e.Order.Key()], placed[id] = true, true
 		case Repeated, Resent, Changed:
-			if !placed[id] || (e.Kind == Repeated) != (e.Message.ID == id) {
-				t.Errorf("%s %s follows no order, or has the wrong id", e.Kind, e.Message.ID)
+			if !known[e.Order.Key()] || (e.Kind == Repeated) != placed[id] {
+				t.Errorf("%s %s follows no order, or has the wrong bytes", e.Kind, e.Order.Key())
 			}
 		}
 		if e.Kind != Repeated && e.Kind != Resent {

@@ -36,8 +36,6 @@ func (s *screen) outcome(a *account, now time.Time) {
 		s.refused(a, a.refusals[0], now)
 	case a.decision != nil:
 		s.decided(a)
-	case a.duplicate:
-		s.line(a).cell(cyan, 2, "≡").cell(dim, 0, "sent again: ORDERS drops it").print()
 	default:
 		s.line(a).cell(cyan, 2, "≡").cell(dim, 0, "sent again: decided once").print()
 	}

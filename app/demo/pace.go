@@ -58,7 +58,7 @@ func (d *day) published(_ stream.Outgoing, out stream.Outcome) {
 		d.refusal = out.Err
 		return
 	}
-	a.acked, a.duplicate = true, out.Duplicate
+	a.acked = true
 }
 
 // until is how long it takes until e is due.

@@ -69,10 +69,11 @@ type Promises struct {
 	Median  int `json:"medianSeconds"`
 }
 
-// Repeats is what became of orders that were published again.
+// Repeats are the orders that were published again; the router had decided
+// each, and changed nothing.
 type Repeats struct {
-	Dropped int `json:"dropped"` // by ORDERS: the same message id
-	Decided int `json:"decided"` // read by the router, which changed nothing
+	Same     int `json:"same"`     // byte for byte
+	Reworded int `json:"reworded"` // in other bytes
 }
 
 // Speed is in real time. Latency runs from the publish of an order until its
@@ -130,11 +131,11 @@ func (t *tally) count(b *books, c *config.Config, slots map[string]router.Usage)
 func (t *tally) account(a *account, deadline func(*event.Order, *event.Body) time.Time) {
 	t.Published++
 	switch {
-	case a.repeat() && a.duplicate:
-		t.Repeats.Dropped++
+	case a.Kind == Repeated:
+		t.Repeats.Same++
 		return
-	case a.repeat():
-		t.Repeats.Decided++
+	case a.Kind == Resent:
+		t.Repeats.Reworded++
 		return
 	case a.took > 0:
 		t.took = append(t.took, a.took)

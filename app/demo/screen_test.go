@@ -135,7 +135,7 @@ func outcomes(start time.Time) []*account {
 	}
 	all[8].Order.PlacedAt, all[8].Order.ShipTo = start, event.Address{AddressCountry: "FI", PostalCode: "00260"}
 	all[8].Message = encode(all[8].Order, false)
-	all[10].Kind, all[10].duplicate = Repeated, true
+	all[10].Kind = Repeated
 	all[11].Kind = Resent
 	return all
 }
@@ -152,7 +152,7 @@ func madeUpReport() *Report {
 		Fallbacks:  counts(map[string]int{"full": 43, "past_cutoff": 11}),
 		Unroutable: counts(map[string]int{"full": 18, "too_late": 17, "too_big": 4, "coordinates_swapped": 2, "service_level_unknown": 2, "location_too_coarse": 1}),
 		Refused:    counts(map[string]int{"out_of_range": 4, "not_json": 1}),
-		Repeats:    Repeats{Dropped: 3, Decided: 5},
+		Repeats:    Repeats{Same: 3, Reworded: 5},
 		Speed:      Speed{Seconds: 18.9, OrdersPerSecond: 21.2, Paced: true, LatencyP50: 7, LatencyP99: 31.4},
 		Journal:    Journal{Messages: 703, Bytes: 1_700_000},
 		Checks: []Check{

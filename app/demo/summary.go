@@ -57,8 +57,8 @@ func (s *screen) figures(r *Report) {
 	s.counts("lower level", &r.Fallbacks)
 	s.counts("unroutable", &r.Unroutable)
 	s.counts("refused", &r.Refused)
-	if n := r.Repeats.Dropped + r.Repeats.Decided; n > 0 {
-		s.figure("repeats", "%d: %d dropped by ORDERS, %d that the router had decided", n, r.Repeats.Dropped, r.Repeats.Decided)
+	if n := r.Repeats.Same + r.Repeats.Reworded; n > 0 {
+		s.figure("repeats", "%d: %d byte for byte, %d in other bytes; each was decided once", n, r.Repeats.Same, r.Repeats.Reworded)
 	}
 }
 

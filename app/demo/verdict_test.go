@@ -19,7 +19,7 @@ func soundBooks() []*account {
 		{Emission: &Emission{Order: order("1")}, decisions: 1},
 		{Emission: &Emission{Order: order("2")}, decisions: 1},
 		{Emission: &Emission{Kind: Flawed, Order: order("3")}, refusals: []string{event.CodeNotJSON}},
-		{Emission: &Emission{Kind: Repeated, Order: order("1")}, duplicate: true},
+		{Emission: &Emission{Kind: Repeated, Order: order("1")}},
 		{Emission: &Emission{Kind: Resent, Order: order("1")}},
 		{Emission: &Emission{Kind: Changed, Order: order("2")}, refusals: []string{event.CodeOrderChanged}},
 	}

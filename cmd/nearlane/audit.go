@@ -135,6 +135,7 @@ func writeAudit(w io.Writer, a auditResult) error {
 		{"broken invariants", a.Breached, a.Breaches},
 		{"orders without a decision", a.Undecided, a.UndecidedOrders},
 		{"unroutable though there was room", a.Wasted, a.WastedOrders},
+		{"messages of ORDERS under the id of another", a.ForeignIDs, a.ForeignIDMessages},
 	}
 	for _, l := range lists {
 		fmt.Fprintf(w, "%s: %d\n", l.title, l.count)

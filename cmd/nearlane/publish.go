@@ -19,10 +19,10 @@ func publishCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "publish [-c FILE] ORDERS.json|-",
 		Short: "Publish orders, a file of JSON objects",
-		Long: `Publish puts each object of a file onto orders.v1.<channel>.placed, with a
-message id that keeps a repeat from being stored twice, and waits until all are
-stored. Objects are plain orders or structured CloudEvents. Each begins a line
-of its own and may go over several; for a JSON array of them, jq '.[]' first.
+		Long: `Publish puts each object of a file onto orders.v1.<channel>.placed and waits
+until all are stored. It may be repeated: an order that is stored once more is
+decided once. Objects are plain orders or structured CloudEvents. Each begins a
+line of its own and may go over several; for a JSON array of them, jq '.[]' first.
 
 An order needs no more than an orderId and a channel to be sent: whatever else
 may be wrong with it, the router says, and its answer is on REJECTED. One without
@@ -75,7 +75,6 @@ type publication struct {
 
 	sent    []int // line numbers whose outcome is outstanding, oldest first
 	stored  int
-	known   int // stored before, so not stored again
 	unsent  int
 	failure error // why no more are sent
 }
@@ -134,8 +133,7 @@ func (p *publication) outgoing(l *lines) (stream.Outgoing, *event.Refusal) {
 		return stream.Outgoing{}, &event.Refusal{Code: event.CodeBadID, Pointer: "/channel", Detail: err.Error()}
 	}
 	// The publisher sends it later; the line's own bytes change with the next.
-	return stream.Outgoing{Subject: event.PlacedSubject(key.Channel), ID: event.MsgID(key, event.KindPlaced),
-		Data: append([]byte(nil), l.text...)}, nil
+	return stream.Outgoing{Subject: event.PlacedSubject(key.Channel), Data: append([]byte(nil), l.text...)}, nil
 }
 
 // settled takes the outcome of the oldest line outstanding.
@@ -151,12 +149,10 @@ func (p *publication) settled(_ stream.Outgoing, o stream.Outcome) {
 		if p.failure == nil {
 			p.failure = codedError{exitUnavailable, fmt.Errorf("%s:%d: publish: %w", p.name, number, o.Err)}
 		}
-	case o.Duplicate:
-		p.known++
 	default:
 		p.stored++
 	}
-	p.meter.count(p.stored + p.known)
+	p.meter.count(p.stored)
 }
 
 func (p *publication) refuse(number int, r *event.Refusal) {
@@ -166,9 +162,6 @@ func (p *publication) refuse(number int, r *event.Refusal) {
 
 func (p *publication) summary() string {
 	text := fmt.Sprintf("%d stored", p.stored)
-	if p.known > 0 {
-		text += fmt.Sprintf(", %d stored before", p.known)
-	}
 	if p.unsent > 0 {
 		text += fmt.Sprintf(", %d not sent", p.unsent)
 	}

@@ -11,8 +11,8 @@ import (
 )
 
 // requeue puts messages of REJECTED back. It is safe to repeat: what is back
-// already is found on the stream by its message id and, for two that run at
-// once, by the stream's duplicate window.
+// already is found on the stream by its header. Two that run at once may put a
+// message back twice, which the router takes for a repeat.
 type requeue struct {
 	conn      *stream.Conn
 	rejects   *stream.Rejects
@@ -100,7 +100,7 @@ func (r *requeue) send(ctx context.Context, k *stream.Kept) error {
 		return nil
 	}
 	r.sent = append(r.sent, k)
-	return r.publisher.Send(ctx, stream.Outgoing{Subject: k.Subject, ID: stream.RequeueID(k.Place), Data: data, Trace: k.Trace})
+	return r.publisher.Send(ctx, stream.Outgoing{Subject: k.Subject, Data: data, Trace: k.Trace, Requeued: k.Place})
 }
 
 // whole reads the bytes to be put back.
@@ -140,8 +140,6 @@ func (r *requeue) settled(_ stream.Outgoing, o stream.Outcome) {
 		if r.failure == nil {
 			r.failure = codedError{exitUnavailable, fmt.Errorf("requeue %d and on: %w\nrepeat the command: nothing is put back twice", k.Place, o.Err)}
 		}
-	case o.Duplicate:
-		r.known(k, o.Sequence)
 	default:
 		r.done++
 		fmt.Fprintf(r.out, "%d requeued onto %s at %d\n", k.Place, plain(k.Subject), o.Sequence)

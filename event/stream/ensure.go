@@ -111,6 +111,9 @@ func compare(got, want jetstream.StreamConfig) []Difference {
 	if want.Name != event.StreamRejected && want.Name != event.StreamRetry {
 		d.check("allow_direct", got.AllowDirect, false) // any replica may answer, and be behind
 	}
+	if want.Name == event.StreamOrders || want.Name == event.StreamCourier {
+		d.check("duplicate_window", got.Duplicates, want.Duplicates) // the ids are what clients say
+	}
 	if got.Replicas < want.Replicas {
 		d.check("num_replicas", got.Replicas, want.Replicas)
 	}

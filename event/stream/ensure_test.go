@@ -18,10 +18,10 @@ func TestEnsureMakesWhatIsMissing(t *testing.T) {
 	c, srv := alone(t, stream.Settings{OrdersBytes: 1 << 20})
 	js := admin(t, srv.URL())
 	for name, want := range map[string]jetstream.StreamConfig{
-		event.StreamOrders:   {MaxAge: 14 * 24 * time.Hour, Discard: jetstream.DiscardNew, DenyDelete: true, DenyPurge: true, MaxBytes: 1 << 20},
-		event.StreamDispatch: {MaxAge: 35 * 24 * time.Hour, Discard: jetstream.DiscardNew, DenyDelete: true, DenyPurge: true, MaxBytes: 16 << 30, AllowAtomicPublish: true},
-		event.StreamCourier:  {MaxAge: 35 * 24 * time.Hour, Discard: jetstream.DiscardNew, DenyDelete: true, DenyPurge: true, MaxBytes: 4 << 30},
-		event.StreamRejected: {MaxAge: 35 * 24 * time.Hour, Discard: jetstream.DiscardOld, MaxBytes: 1 << 30},
+		event.StreamOrders:   {MaxAge: 14 * 24 * time.Hour, Discard: jetstream.DiscardNew, DenyDelete: true, DenyPurge: true, MaxBytes: 1 << 20, Duplicates: 100 * time.Millisecond},
+		event.StreamDispatch: {MaxAge: 35 * 24 * time.Hour, Discard: jetstream.DiscardNew, DenyDelete: true, DenyPurge: true, MaxBytes: 16 << 30, AllowAtomicPublish: true, Duplicates: 100 * time.Millisecond},
+		event.StreamCourier:  {MaxAge: 35 * 24 * time.Hour, Discard: jetstream.DiscardNew, DenyDelete: true, DenyPurge: true, MaxBytes: 4 << 30, Duplicates: 100 * time.Millisecond},
+		event.StreamRejected: {MaxAge: 35 * 24 * time.Hour, Discard: jetstream.DiscardOld, MaxBytes: 1 << 30, Duplicates: time.Hour},
 	} {
 		s, err := js.Stream(t.Context(), name)
 		if err != nil {
@@ -31,6 +31,7 @@ func TestEnsureMakesWhatIsMissing(t *testing.T) {
 		got = jetstream.StreamConfig{
 			MaxAge: got.MaxAge, Discard: got.Discard, DenyDelete: got.DenyDelete, DenyPurge: got.DenyPurge,
 			MaxBytes: got.MaxBytes, AllowAtomicPublish: got.AllowAtomicPublish, AllowDirect: got.AllowDirect, AllowRollup: got.AllowRollup,
+			Duplicates: got.Duplicates,
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
@@ -95,5 +96,27 @@ func TestEnsureReplicas(t *testing.T) {
 	var differs *stream.SettingsError
 	if err := c.Ensure(t.Context(), stream.Settings{Replicas: 5}); !errors.As(err, &differs) || len(differs.Differences) != 7 {
 		t.Errorf("fewer replicas than asked for: got %v, want one of each stream", err)
+	}
+}
+
+// A window that lets a foreign id swallow orders or reports for minutes is none
+// that an installation may keep.
+func TestEnsureRefusesLongDuplicateWindows(t *testing.T) {
+	t.Parallel()
+	c, srv := alone(t, stream.Settings{})
+	js := admin(t, srv.URL())
+	for _, name := range []string{event.StreamOrders, event.StreamCourier, event.StreamDispatch} {
+		update(t, js, name, func(cfg *jetstream.StreamConfig) { cfg.Duplicates = 2 * time.Minute })
+	}
+	var differs *stream.SettingsError
+	if err := c.Ensure(t.Context(), stream.Settings{}); !errors.As(err, &differs) {
+		t.Fatalf("got %v, want a *SettingsError", err)
+	}
+	want := []stream.Difference{ // no message of DISPATCH has an id
+		{Stream: "ORDERS", Setting: "duplicate_window", Got: "2m0s", Want: "100ms"},
+		{Stream: "COURIER", Setting: "duplicate_window", Got: "2m0s", Want: "100ms"},
+	}
+	if diff := cmp.Diff(want, differs.Differences); diff != "" {
+		t.Errorf("differences (-want +got):\n%s", diff)
 	}
 }

@@ -18,7 +18,7 @@ func TestOrder(t *testing.T) {
 		for _, id := range []string{"1", "2", "3", "4", "5"} {
 			var stored stream.Outcome
 			p := c.Publisher(func(_ stream.Outgoing, o stream.Outcome) { stored = o })
-			m := stream.Outgoing{Subject: subject, ID: event.MsgID(key(t, id), event.KindPlaced), Data: []byte("order " + id)}
+			m := stream.Outgoing{Subject: subject, Data: []byte("order " + id)}
 			if err := errors.Join(p.Send(t.Context(), m), p.Flush(t.Context()), stored.Err); err != nil {
 				t.Fatal(err)
 			}

@@ -16,6 +16,7 @@ const (
 	codeServerFull     jetstream.ErrorCode = 10023
 	codeWrongSequence  jetstream.ErrorCode = 10071
 	codeNotStored      jetstream.ErrorCode = 10077
+	codeIDInHand       jetstream.ErrorCode = 10158
 	codeIncomplete     jetstream.ErrorCode = 10176
 	codeTooManyBatches jetstream.ErrorCode = 10210
 )

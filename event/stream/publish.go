@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -21,21 +22,21 @@ const (
 	headersRoom = 512 // bytes of a message for the headers a publish adds
 )
 
-// Outgoing is a message for ORDERS. ID is its event.MsgID.
+// Outgoing is a message for ORDERS, or for COURIER if its subject is there.
 type Outgoing struct {
-	Subject string
-	ID      string
-	Data    []byte
-	Trace   event.Trace // none: no headers
+	Subject  string
+	Data     []byte
+	Trace    event.Trace // none: no headers
+	Requeued uint64      // its place on REJECTED, from which it is put back; 0: it is new
 }
 
-// Outcome is what became of an Outgoing. Duplicate means that ORDERS had it
-// already. Err is an *event.Refusal if the message is larger than the server
-// takes, event.ErrFull if ORDERS is full.
+// Outcome is what became of an Outgoing. Without an error these very bytes
+// stand at Sequence, also if others stand there already. Err is an
+// *event.Refusal if the message is larger than the server takes,
+// event.ErrFull if the stream is full.
 type Outcome struct {
-	Sequence  uint64 // its place on ORDERS
-	Duplicate bool
-	Err       error
+	Sequence uint64 // its place on the stream
+	Err      error
 }
 
 // Publisher publishes to ORDERS with many publishes under way, and reports
@@ -90,16 +91,23 @@ func (p *Publisher) Flush(ctx context.Context) error {
 }
 
 // settle waits for the oldest outcome and reports it. A message is offered
-// again while the server is away: its id keeps it from being stored twice.
+// again while the server is away: if it was stored before that, the router
+// finds a repeat.
 func (p *Publisher) settle(ctx context.Context) error {
 	s := p.pending[0]
 	ack, err := (*jetstream.PubAck)(nil), s.err
 	if s.ack != nil {
 		ack, err = wait(ctx, s.ack)
 	}
-	for until := time.Now().Add(patience); transient(err) && time.Now().Before(until); {
-		if ack, err = p.conn.js.PublishMsg(ctx, orderMessage(s.msg)); !transient(err) {
+	msg := orderMessage(s.msg)
+	for until := time.Now().Add(patience); time.Now().Before(until); {
+		if known(ack, err) {
+			msg.Header.Del(jetstream.MsgIDHeader) // whoever came with that id, this is not stored
+		} else if !transient(err) {
 			break
+		}
+		if ack, err = p.conn.js.PublishMsg(ctx, msg); !transient(err) {
+			continue
 		}
 		if err := pause(ctx); err != nil {
 			return err
@@ -111,14 +119,17 @@ func (p *Publisher) settle(ctx context.Context) error {
 	p.pending = p.pending[1:]
 	out := Outcome{Err: meaning(err)}
 	if err == nil {
-		out.Sequence, out.Duplicate = ack.Sequence, ack.Duplicate
+		out.Sequence = ack.Sequence
 	}
 	p.report(s.msg, out)
 	return nil
 }
 
 func orderMessage(m Outgoing) *nats.Msg {
-	h := nats.Header{jetstream.MsgIDHeader: []string{m.ID}}
+	h := nats.Header{jetstream.MsgIDHeader: []string{event.MsgID(m.Subject, m.Data)}}
+	if m.Requeued > 0 {
+		h[HeaderRequeued] = []string{strconv.FormatUint(m.Requeued, 10)}
+	}
 	trace(h, m.Trace)
 	return &nats.Msg{Subject: m.Subject, Header: h, Data: m.Data}
 }
@@ -142,6 +153,13 @@ func meaning(err error) error {
 		return refusal(refused)
 	}
 	return err
+}
+
+// known reports whether the server dropped a message for its id: it knows one
+// with the same, or is about to store one.
+func known(ack *jetstream.PubAck, err error) bool {
+	var refused *jetstream.APIError
+	return err == nil && ack.Duplicate || errors.As(err, &refused) && refused.ErrorCode == codeIDInHand
 }
 
 // transient reports whether the server was away, so that offering the message

@@ -29,6 +29,18 @@ type Visit = func(seq uint64, subject string, data []byte) error
 // now, and what was stored with it in one atomic batch: a stream that grows
 // tells of a batch while it stores it. An empty stream is read at once.
 func (c *Conn) Read(ctx context.Context, stream string, from, through uint64, visit Visit) error {
+	return c.read(ctx, stream, from, through, bare(visit))
+}
+
+// ReadWithID is Read for whoever asks under which message id each message came;
+// empty: none.
+func (c *Conn) ReadWithID(ctx context.Context, stream string, from, through uint64, visit func(seq uint64, subject, id string, data []byte) error) error {
+	return c.read(ctx, stream, from, through, func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error {
+		return visit(meta.Sequence.Stream, msg.Subject(), msg.Headers().Get(jetstream.MsgIDHeader), msg.Data())
+	})
+}
+
+func (c *Conn) read(ctx context.Context, stream string, from, through uint64, visit visitMsg) error {
 	s, err := c.js.Stream(ctx, stream)
 	if err != nil {
 		return fmt.Errorf("open stream %s: %w", stream, err)
@@ -47,7 +59,7 @@ func (c *Conn) Read(ctx context.Context, stream string, from, through uint64, vi
 	return c.follow(ctx, stream, jetstream.OrderedConsumerConfig{
 		DeliverPolicy: jetstream.DeliverByStartSequencePolicy,
 		OptStartSeq:   max(from, 1),
-	}, end, bare(visit))
+	}, end, visit)
 }
 
 // ending is where a reader ends: at or after a sequence, or never if that is 0.

@@ -71,7 +71,7 @@ func rejection(r *event.Rejection) *nats.Msg {
 	if r.Sequence > 0 {
 		seq := strconv.FormatUint(r.Sequence, 10)
 		set(HeaderSequence, seq)
-		set(jetstream.MsgIDHeader, stream+"/"+seq)
+		set(jetstream.MsgIDHeader, rejectionID(stream, seq, r))
 	}
 	trace(h, r.Trace)
 	data := r.Data
@@ -82,6 +82,13 @@ func rejection(r *event.Rejection) *nats.Msg {
 		data = data[:keptOfLarge]
 	}
 	return &nats.Msg{Subject: event.RejectedSubject(r.Channel, r.Reason), Header: h, Data: data}
+}
+
+// rejectionID tells a refusal that was stored before a redelivery from any
+// other. The bytes are in it because the sequence alone is that of another
+// message once its stream was made anew.
+func rejectionID(stream, seq string, r *event.Rejection) string {
+	return stream + "/" + seq + "/" + event.MsgID(r.Subject, r.Data)
 }
 
 // Rejected is a refused message as REJECTED keeps it.

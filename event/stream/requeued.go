@@ -5,24 +5,17 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nearlane/nearlane/event"
 )
 
-// requeuePrefix begins the message ids of what was put back. An order's ids
-// have three parts, so these are none of theirs.
-const requeuePrefix = "requeue/"
+// HeaderRequeued is, on a message that was put back, its place on REJECTED.
+const HeaderRequeued = "Nearlane-Requeued"
 
 // clockSlack is more than the clocks of two servers differ.
 const clockSlack = time.Minute
-
-// RequeueID is the Nats-Msg-Id with which the message at place of REJECTED is
-// put back onto the stream it came from. It is not the id it first came with,
-// or the stream would take it for a repeat.
-func RequeueID(place uint64) string { return requeuePrefix + strconv.FormatUint(place, 10) }
 
 // Home is the stream that takes the message back, empty if there is none: from
 // a subject that cannot be read, no router ever takes a message.
@@ -40,8 +33,9 @@ func (k *Kept) Home() string {
 
 // Requeued finds those that were put back already: by their places on
 // REJECTED, the sequences that they have since. It reads the streams
-// themselves, which remember for as long as they keep their messages; their
-// duplicate window forgets after minutes.
+// themselves, which remember for as long as they keep their messages. Only
+// what stands on a message's own subject counts for it: anybody may write the
+// header, and nobody may keep the orders of others from being put back.
 func (r *Rejects) Requeued(ctx context.Context, wanted []*Kept) (map[uint64]uint64, error) {
 	found := make(map[uint64]uint64)
 	for _, home := range []string{event.StreamOrders, event.StreamCourier} {
@@ -55,9 +49,9 @@ func (r *Rejects) Requeued(ctx context.Context, wanted []*Kept) (map[uint64]uint
 		if len(there) == 0 {
 			continue
 		}
-		err := r.conn.requeued(ctx, home, slices.Sorted(maps.Keys(subjects)), since(there), func(place, seq uint64, at time.Time) {
+		err := r.conn.requeued(ctx, home, slices.Sorted(maps.Keys(subjects)), since(there), func(place, seq uint64, subject string, at time.Time) {
 			// What is older was put back for another REJECTED, since deleted.
-			if k := there[place]; k != nil && at.After(k.StoredAt.Add(-clockSlack)) {
+			if k := there[place]; k != nil && subject == k.Subject && at.After(k.StoredAt.Add(-clockSlack)) {
 				found[place] = seq
 			}
 		})
@@ -80,7 +74,7 @@ func since(messages map[uint64]*Kept) time.Time {
 }
 
 // requeued visits what was put back onto any of subjects since from.
-func (c *Conn) requeued(ctx context.Context, stream string, subjects []string, from time.Time, visit func(place, seq uint64, at time.Time)) error {
+func (c *Conn) requeued(ctx context.Context, stream string, subjects []string, from time.Time, visit func(place, seq uint64, subject string, at time.Time)) error {
 	s, err := c.leaderRead(ctx, stream)
 	if err != nil {
 		return err
@@ -105,9 +99,8 @@ func (c *Conn) requeued(ctx context.Context, stream string, subjects []string, f
 		HeadersOnly:    true,
 	}
 	return c.follow(ctx, stream, cfg, at(through), func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error {
-		number, ok := strings.CutPrefix(msg.Headers().Get(jetstream.MsgIDHeader), requeuePrefix)
-		if place, err := strconv.ParseUint(number, 10, 64); ok && err == nil {
-			visit(place, meta.Sequence.Stream, meta.Timestamp)
+		if place, err := strconv.ParseUint(msg.Headers().Get(HeaderRequeued), 10, 64); err == nil {
+			visit(place, meta.Sequence.Stream, msg.Subject(), meta.Timestamp)
 		}
 		return nil
 	})

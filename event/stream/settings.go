@@ -51,7 +51,6 @@ func (s Settings) streams() []jetstream.StreamConfig {
 	orders.Subjects = []string{event.AllPlaced, event.AllCancelled}
 	orders.MaxAge = KeepOrders
 	orders.MaxBytes = s.OrdersBytes
-	orders.Duplicates = 2 * time.Minute
 
 	dispatch := common
 	dispatch.Name = event.StreamDispatch
@@ -60,7 +59,6 @@ func (s Settings) streams() []jetstream.StreamConfig {
 	dispatch.MaxAge = KeepDispatch
 	dispatch.MaxBytes = s.DispatchBytes
 	dispatch.AllowAtomicPublish = true
-	dispatch.Duplicates = 2 * time.Minute
 
 	courier := common
 	courier.Name = event.StreamCourier
@@ -68,7 +66,6 @@ func (s Settings) streams() []jetstream.StreamConfig {
 	courier.Subjects = []string{event.AllReports}
 	courier.MaxAge = KeepCourier
 	courier.MaxBytes = s.CourierBytes
-	courier.Duplicates = 2 * time.Minute
 
 	// What is refused still stands on its stream, so REJECTED may forget rather
 	// than hold up the orders behind it, and people may clear it.
@@ -81,7 +78,7 @@ func (s Settings) streams() []jetstream.StreamConfig {
 	rejected.Discard = jetstream.DiscardOld
 	rejected.DenyDelete = false
 	rejected.DenyPurge = false
-	rejected.Duplicates = time.Hour // a redelivered refusal is stored once
+	rejected.Duplicates = time.Hour // a redelivered refusal is stored once; see rejectionID
 
 	// Schedules and DiscardNew exclude each other, and a schedule replaces the
 	// one before it. What it loses, the order's next retry would have done.
@@ -94,7 +91,7 @@ func (s Settings) streams() []jetstream.StreamConfig {
 	retry.Discard = jetstream.DiscardOld
 	retry.DenyDelete, retry.DenyPurge = false, false
 	retry.AllowMsgSchedules, retry.AllowRollup = true, true
-	retry.Duplicates = 2 * time.Minute
+	retry.Duplicates = 2 * time.Minute // what many routers wake is delivered once; a wake may be lost
 
 	return append([]jetstream.StreamConfig{orders, dispatch, courier, rejected, retry}, s.buckets()...)
 }
@@ -109,7 +106,6 @@ func (s Settings) buckets() []jetstream.StreamConfig {
 	config.MaxMsgsPerSubject = keepPushes
 	config.MaxBytes = s.ConfigBytes
 	config.DenyPurge, config.AllowRollup = false, true
-	config.Duplicates = 2 * time.Minute
 
 	presence := lasting(s.Replicas)
 	presence.Name = bucketStreams + bucketPresence
@@ -120,12 +116,17 @@ func (s Settings) buckets() []jetstream.StreamConfig {
 	presence.MaxBytes = presenceBytes
 	presence.Discard = jetstream.DiscardOld
 	presence.DenyPurge, presence.AllowRollup = false, true
-	presence.Duplicates = PresenceTTL
 
 	return []jetstream.StreamConfig{config, presence}
 }
 
 const presenceBytes = 16 << 20
+
+// dedupe is the shortest window for message ids that the server takes; it
+// cannot be told to ignore them. Clients choose their ids, so for that long one
+// of them can have another's message dropped, if it knows its id in advance:
+// acknowledged, and never stored.
+const dedupe = 100 * time.Millisecond
 
 // lasting is a stream on disk that nobody can take messages from and that
 // refuses new ones once it is full.
@@ -141,5 +142,6 @@ func lasting(replicas int) jetstream.StreamConfig {
 		MaxConsumers:      -1,
 		DenyDelete:        true,
 		DenyPurge:         true,
+		Duplicates:        dedupe,
 	}
 }

@@ -56,20 +56,20 @@ func order(id, level string) stream.Outgoing {
 	if level == "locker" {
 		o.DeliveryMethods = []string{event.MethodLocker}
 	}
-	return outgoing(event.PlacedSubject(channel), event.MsgID(o.Key(), event.KindPlaced), o)
+	return outgoing(event.PlacedSubject(channel), o)
 }
 
 func cancellation(id string) stream.Outgoing {
 	c := &event.Cancellation{OrderID: id, Channel: channel, CancelledAt: morning, Reason: "customer_changed_mind"}
-	return outgoing(event.CancelledSubject(channel), event.MsgID(c.Key(), event.KindCancelled), c)
+	return outgoing(event.CancelledSubject(channel), c)
 }
 
-func outgoing(subject, id string, v any) stream.Outgoing {
+func outgoing(subject string, v any) stream.Outgoing {
 	data, err := json.Marshal(v)
 	if err != nil {
 		panic(err) // it is made of what JSON can hold
 	}
-	return stream.Outgoing{Subject: subject, ID: id, Data: data}
+	return stream.Outgoing{Subject: subject, Data: data}
 }
 
 // sending is one message of the traffic, and what its acknowledgement means.
@@ -97,9 +97,7 @@ func script(seed uint64, publisher int) []sending {
 		case 3, 4:
 			later[i+20] = append(later[i+20], cancelled)
 		case 5, 6:
-			twice := placed
-			twice.ID += "/again" // past the server's deduplication
-			later[i+r.IntN(30)] = append(later[i+r.IntN(30)], twice)
+			later[i+r.IntN(30)] = append(later[i+r.IntN(30)], placed)
 		}
 		list = append(slices.Concat(list, []sending{placed}), later[i]...)
 		delete(later, i)
@@ -228,8 +226,7 @@ func (c *courier) about(d *event.Dispatch) []sending {
 	for i, status := range told {
 		r := event.Report{DispatchID: d.DispatchID, Channel: d.Channel, OrderID: d.OrderID, At: morning,
 			Courier: d.CourierID, Status: status}
-		id := fmt.Sprintf("%s/%s/%d", d.DispatchID, status, i)
-		list[i] = sending{outgoing(event.ReportSubject(d.CourierID, status), id, &r),
+		list[i] = sending{outgoing(event.ReportSubject(d.CourierID, status), &r),
 			func(k *known) { k.reports = append(k.reports, r) }}
 	}
 	return list

@@ -39,7 +39,7 @@ func (w *world) freeing(times int) float64 {
 	for i := range times {
 		key, _ := printOrder(i)
 		w.send(1, func(int) stream.Outgoing {
-			return stream.Outgoing{Subject: event.CancelledSubject(channel), ID: "cancel-" + key.Order,
+			return stream.Outgoing{Subject: event.CancelledSubject(channel),
 				Data: fmt.Appendf(nil, `{"orderId":%q,"channel":%q,"cancelledAt":"2026-08-04T05:59:00Z"}`, key.Order, key.Channel)}
 		})
 		gone := w.nextDispatch(ctx, messages, event.Withdrawn)

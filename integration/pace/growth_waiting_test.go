@@ -49,8 +49,8 @@ func newPress(t *testing.T) *press {
 func (p *press) wait(n int) float64 {
 	p.Helper()
 	p.send(n, func(i int) stream.Outgoing {
-		key, data := printOrder(p.prints + i)
-		return stream.Outgoing{Subject: event.PlacedSubject(channel), ID: key.Order, Data: data}
+		_, data := printOrder(p.prints + i)
+		return stream.Outgoing{Subject: event.PlacedSubject(channel), Data: data}
 	})
 	p.prints += n
 	return 1e6 / p.route(n, nil, nil).perSecond()

@@ -121,7 +121,7 @@ func intake(parts []*world, from, to int) float64 {
 	for k, w := range parts {
 		out[k] = w.conn.Publisher(func(m stream.Outgoing, o stream.Outcome) {
 			if o.Err != nil {
-				w.Errorf("publish %s: %v", m.ID, o.Err)
+				w.Errorf("publish %.80s: %v", m.Data, o.Err)
 			}
 		})
 	}

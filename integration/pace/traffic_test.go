@@ -72,12 +72,15 @@ func (m mix) order(i int) (id string, data []byte) {
 		id, channel, m.methods, m.shipTo(r), 1+r.IntN(90), 1+r.IntN(3))
 }
 
-// outgoing is the i-th message as a platform publishes it. A repeat has an id
-// of its own, or ORDERS would not store it.
+// outgoing is the i-th message as a platform publishes it. A repeat is the same
+// order in other bytes: ORDERS would first refuse the same ones, if they come
+// at once.
 func (m mix) outgoing(i int) (event.Key, stream.Outgoing) {
 	id, data := m.order(i)
-	return event.Key{Channel: channel, Order: id},
-		stream.Outgoing{Subject: event.PlacedSubject(channel), ID: fmt.Sprintf("message-%d", i), Data: data}
+	if m.repeated && i%repeats == repeats-1 {
+		data = append(fmt.Appendf(nil, `{"sending":%d,`, i), data[1:]...)
+	}
+	return event.Key{Channel: channel, Order: id}, stream.Outgoing{Subject: event.PlacedSubject(channel), Data: data}
 }
 
 // network is the config that the mix is routed by.

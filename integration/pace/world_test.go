@@ -202,8 +202,8 @@ func (w *world) send(n int, message func(i int) stream.Outgoing) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	p := w.conn.Publisher(func(m stream.Outgoing, o stream.Outcome) {
-		if o.Err != nil || o.Duplicate {
-			w.Errorf("publish %s: %+v", m.ID, o)
+		if o.Err != nil {
+			w.Errorf("publish %.80s: %v", m.Data, o.Err)
 		}
 	})
 	for i := range n {
