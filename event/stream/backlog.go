@@ -22,7 +22,7 @@ func (c *Conn) Backlog(stream, durable string) *Backlog { return &Backlog{c, str
 // Answered is the sequence up to which every message has been acked or
 // terminated; 0 without the durable, which begins with the oldest message then.
 func (b *Backlog) Answered(ctx context.Context) (uint64, error) {
-	cons, err := b.conn.js.Consumer(ctx, b.stream, b.durable)
+	cons, err := b.conn.consumer(ctx, b.stream, b.durable)
 	if errors.Is(err, jetstream.ErrConsumerNotFound) {
 		return 0, nil
 	}

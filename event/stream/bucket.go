@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -45,7 +44,7 @@ type entry struct {
 }
 
 func (b bucket) open(ctx context.Context) (jetstream.KeyValue, error) {
-	kv, err := b.conn.js.KeyValue(ctx, b.name)
+	kv, err := ask(ctx, askWithin, func(ctx context.Context) (jetstream.KeyValue, error) { return b.conn.js.KeyValue(ctx, b.name) })
 	if errors.Is(err, jetstream.ErrBucketNotFound) {
 		return nil, fmt.Errorf("there is no bucket %s: %w", b.name, ErrNoBucket)
 	}
@@ -61,7 +60,7 @@ func (b bucket) get(ctx context.Context, key string) (entry, bool, error) {
 	if err != nil {
 		return entry{}, false, err
 	}
-	got, err := kv.Get(ctx, key)
+	got, err := ask(ctx, askWithin, func(ctx context.Context) (jetstream.KeyValueEntry, error) { return kv.Get(ctx, key) })
 	switch {
 	case errors.Is(err, jetstream.ErrKeyNotFound):
 		return entry{}, false, nil
@@ -120,14 +119,22 @@ func (b bucket) list(ctx context.Context, pattern string, options ...jetstream.W
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
-	defer cancel()
-	watcher, err := kv.Watch(ctx, pattern, append(options, jetstream.IgnoreDeletes())...)
+	all, err := ask(ctx, askWithin, func(ctx context.Context) ([]entry, error) {
+		return entries(ctx, kv, pattern, append(options, jetstream.IgnoreDeletes())...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read bucket %s: %w", b.name, err)
 	}
+	return all, nil
+}
+
+// entries reads what matches a pattern now.
+func entries(ctx context.Context, kv jetstream.KeyValue, pattern string, options ...jetstream.WatchOpt) (list []entry, _ error) {
+	watcher, err := kv.Watch(ctx, pattern, options...)
+	if err != nil {
+		return nil, err
+	}
 	defer func() { _ = watcher.Stop() }()
-	var list []entry
 	for {
 		select {
 		case got := <-watcher.Updates():
@@ -136,7 +143,7 @@ func (b bucket) list(ctx context.Context, pattern string, options ...jetstream.W
 			}
 			list = append(list, entryOf(got))
 		case <-ctx.Done():
-			return nil, fmt.Errorf("read bucket %s: %w: %w", b.name, nats.ErrTimeout, ctx.Err())
+			return nil, ctx.Err()
 		}
 	}
 }

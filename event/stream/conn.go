@@ -23,6 +23,7 @@ const (
 	CommitTimeout = 5 * time.Second
 
 	apiTimeout    = 5 * time.Second
+	healthTimeout = 2 * time.Second
 	minPayload    = 2 * event.MaxOrderBytes
 	reconnectWait = 250 * time.Millisecond
 	pingInterval  = 10 * time.Second // twice unanswered: the connection is dead
@@ -165,9 +166,9 @@ func (c *Conn) Healthy(ctx context.Context) error {
 	if !c.nc.IsConnected() {
 		return fmt.Errorf("not connected to nats: %w", ErrUnreachable)
 	}
-	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
-	s, err := c.js.Stream(ctx, event.StreamDispatch)
+	s, err := c.stream(ctx, event.StreamDispatch)
 	if err != nil {
 		return fmt.Errorf("ask for stream %s: %w", event.StreamDispatch, err)
 	}

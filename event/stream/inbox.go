@@ -64,14 +64,14 @@ func (c *Conn) Inbox(ctx context.Context, stream, durable string) (*Inbox, error
 }
 
 func (c *Conn) ensureDurable(ctx context.Context, stream, durable string) (jetstream.Consumer, error) {
-	s, err := c.js.Stream(ctx, stream)
+	s, err := c.stream(ctx, stream)
 	if err != nil {
 		return nil, fmt.Errorf("open stream %s: %w", stream, err)
 	}
 	want := c.durable(stream, durable)
-	cons, err := s.CreateConsumer(ctx, want)
+	cons, err := ask(ctx, askWithin, func(ctx context.Context) (jetstream.Consumer, error) { return s.CreateConsumer(ctx, want) })
 	if errors.Is(err, jetstream.ErrConsumerExists) {
-		cons, err = s.Consumer(ctx, durable)
+		cons, err = c.consumer(ctx, stream, durable)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("make durable %s of %s: %w", durable, stream, err)

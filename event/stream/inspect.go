@@ -38,7 +38,7 @@ func (c *Conn) Inspect(ctx context.Context, s Settings, durable string) ([]Condi
 
 func (c *Conn) condition(ctx context.Context, want jetstream.StreamConfig, durable string) (Condition, error) {
 	found := Condition{Stream: want.Name}
-	s, err := c.js.Stream(ctx, want.Name)
+	s, err := c.stream(ctx, want.Name)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		found.Missing = true
 		return found, nil
@@ -59,7 +59,7 @@ func (c *Conn) condition(ctx context.Context, want jetstream.StreamConfig, durab
 	if !pulled(want.Name) {
 		return found, nil
 	}
-	cons, err := s.Consumer(ctx, durable)
+	cons, err := c.consumer(ctx, want.Name, durable)
 	if errors.Is(err, jetstream.ErrConsumerNotFound) {
 		return found, nil // the next router makes it
 	}
@@ -81,12 +81,15 @@ func (c *Conn) Version() string { return c.nc.ConnectedServerVersion() }
 // Clock is the clock of the server that leads ORDERS, as far ahead of this
 // machine's as it seems, give or take half of the time that asking took.
 func (c *Conn) Clock(ctx context.Context) (ahead, took time.Duration, _ error) {
-	s, err := c.js.Stream(ctx, event.StreamOrders)
+	s, err := c.stream(ctx, event.StreamOrders)
 	if err != nil {
 		return 0, 0, fmt.Errorf("open stream %s: %w", event.StreamOrders, err)
 	}
-	asked := time.Now()
-	info, err := s.Info(ctx)
+	var asked time.Time
+	info, err := ask(ctx, askWithin, func(ctx context.Context) (*jetstream.StreamInfo, error) {
+		asked = time.Now()
+		return s.Info(ctx)
+	})
 	if err != nil {
 		return 0, 0, fmt.Errorf("ask for stream %s: %w", event.StreamOrders, err)
 	}

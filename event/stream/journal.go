@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nearlane/nearlane/event"
@@ -16,9 +15,6 @@ import (
 const (
 	// leaderReads is how many reads LastMany has under way at once.
 	leaderReads = 64
-	// readTimeout bounds one read. A question that finds no leader is never
-	// answered, however soon there is a new one.
-	readTimeout = 2 * time.Second
 )
 
 // Journal is the DISPATCH stream: decisions with their dispatches, epochs and
@@ -82,9 +78,9 @@ func (j *Journal) Sequence(ctx context.Context, subject string) (uint64, error) 
 
 // lastOn is the last message of s on subject, nil if there is none.
 func lastOn(ctx context.Context, s jetstream.Stream, subject string) (*jetstream.RawStreamMsg, error) {
-	ctx, cancel := context.WithTimeout(ctx, readTimeout)
-	defer cancel()
-	msg, err := s.GetLastMsgForSubject(ctx, subject)
+	msg, err := ask(ctx, readWithin, func(ctx context.Context) (*jetstream.RawStreamMsg, error) {
+		return s.GetLastMsgForSubject(ctx, subject)
+	})
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return nil, nil
 	}
@@ -98,7 +94,9 @@ func lastOn(ctx context.Context, s jetstream.Stream, subject string) (*jetstream
 // a name that no router can have was stored by somebody else and fences
 // nobody.
 func (j *Journal) Fences(ctx context.Context) ([]string, error) {
-	info, err := j.stream.Info(ctx, jetstream.WithSubjectFilter(event.AllFences))
+	info, err := ask(ctx, askWithin, func(ctx context.Context) (*jetstream.StreamInfo, error) {
+		return j.stream.Info(ctx, jetstream.WithSubjectFilter(event.AllFences))
+	})
 	if err != nil {
 		return nil, fmt.Errorf("list fences: %w", err)
 	}

@@ -30,7 +30,7 @@ type Load struct {
 func (c *Conn) Loads(ctx context.Context, durables map[string]string) ([]Load, error) {
 	var loads []Load
 	for _, want := range (Settings{}).streams() {
-		s, err := c.js.Stream(ctx, want.Name)
+		s, err := c.stream(ctx, want.Name)
 		if errors.Is(err, jetstream.ErrStreamNotFound) {
 			continue // the others are no less full
 		}
@@ -40,7 +40,7 @@ func (c *Conn) Loads(ctx context.Context, durables map[string]string) ([]Load, e
 		state := s.CachedInfo().State
 		l := Load{Stream: want.Name, Messages: state.Msgs, Bytes: state.Bytes, MaxBytes: s.CachedInfo().Config.MaxBytes}
 		if durable := durables[want.Name]; durable != "" {
-			if err := l.durable(ctx, s, durable); err != nil {
+			if err := l.durable(ctx, c, s, durable); err != nil {
 				return nil, err
 			}
 		}
@@ -50,8 +50,8 @@ func (c *Conn) Loads(ctx context.Context, durables map[string]string) ([]Load, e
 }
 
 // durable fills in how far the durable has come.
-func (l *Load) durable(ctx context.Context, s jetstream.Stream, name string) error {
-	cons, err := s.Consumer(ctx, name)
+func (l *Load) durable(ctx context.Context, c *Conn, s jetstream.Stream, name string) error {
+	cons, err := c.consumer(ctx, l.Stream, name)
 	if errors.Is(err, jetstream.ErrConsumerNotFound) {
 		return nil
 	}

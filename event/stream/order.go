@@ -12,8 +12,6 @@ import (
 // Order reads one message of ORDERS from the leader. Found is false if ORDERS
 // holds none at seq: it forgets what is older than KeepOrders.
 func (c *Conn) Order(ctx context.Context, seq uint64) (subject string, data []byte, found bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, readTimeout)
-	defer cancel()
 	s, err := c.leaderRead(ctx, event.StreamOrders)
 	if err != nil {
 		return "", nil, false, err
@@ -27,9 +25,7 @@ func (c *Conn) Order(ctx context.Context, seq uint64) (subject string, data []by
 
 // messageAt is the message of s at seq, nil if there is none.
 func messageAt(ctx context.Context, s jetstream.Stream, seq uint64) (*jetstream.RawStreamMsg, error) {
-	ctx, cancel := context.WithTimeout(ctx, readTimeout)
-	defer cancel()
-	msg, err := s.GetMsg(ctx, seq)
+	msg, err := ask(ctx, readWithin, func(ctx context.Context) (*jetstream.RawStreamMsg, error) { return s.GetMsg(ctx, seq) })
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return nil, nil
 	}
@@ -43,7 +39,7 @@ func messageAt(ctx context.Context, s jetstream.Stream, seq uint64) (*jetstream.
 // such reads to $JS.API.STREAM.MSG.GET, which the leader alone answers, only
 // where it sees that direct reads are off.
 func (c *Conn) leaderRead(ctx context.Context, stream string) (jetstream.Stream, error) {
-	s, err := c.js.Stream(ctx, stream)
+	s, err := c.stream(ctx, stream)
 	if err != nil {
 		return nil, fmt.Errorf("open stream %s: %w", stream, err)
 	}

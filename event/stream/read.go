@@ -41,7 +41,7 @@ func (c *Conn) ReadWithID(ctx context.Context, stream string, from, through uint
 }
 
 func (c *Conn) read(ctx context.Context, stream string, from, through uint64, visit visitMsg) error {
-	s, err := c.js.Stream(ctx, stream)
+	s, err := c.stream(ctx, stream)
 	if err != nil {
 		return fmt.Errorf("open stream %s: %w", stream, err)
 	}
@@ -84,7 +84,7 @@ func (e ending) reached(seq uint64, h nats.Header) (reached, halfway bool) {
 // holds. Without any, first is the one that the next message gets, and last the
 // one before.
 func (c *Conn) Bounds(ctx context.Context, stream string) (first, last uint64, _ error) {
-	s, err := c.js.Stream(ctx, stream)
+	s, err := c.stream(ctx, stream)
 	if err != nil {
 		return 0, 0, fmt.Errorf("open stream %s: %w", stream, err)
 	}
@@ -128,7 +128,9 @@ type visitMsg = func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error
 // connection or a server was lost, without gap or repeat.
 func (c *Conn) follow(ctx context.Context, stream string, cfg jetstream.OrderedConsumerConfig, end ending, visit visitMsg) error {
 	cfg.InactiveThreshold = readerIdle
-	cons, err := c.js.OrderedConsumer(ctx, stream, cfg)
+	cons, err := ask(ctx, askWithin, func(ctx context.Context) (jetstream.Consumer, error) {
+		return c.js.OrderedConsumer(ctx, stream, cfg)
+	})
 	if err != nil {
 		return fmt.Errorf("read stream %s: %w", stream, err)
 	}

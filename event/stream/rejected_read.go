@@ -30,7 +30,7 @@ func (k *Kept) Partial() bool { return nats.Header(k.Header).Get(HeaderSHA256) !
 // without their bytes. An empty channel or reason stands for any.
 func (r *Rejects) List(ctx context.Context, channel, reason string, visit func(*Kept) error) error {
 	filter := event.RejectedOf(channel, reason)
-	s, err := r.conn.js.Stream(ctx, event.StreamRejected)
+	s, err := r.conn.stream(ctx, event.StreamRejected)
 	if err != nil {
 		return fmt.Errorf("open stream %s: %w", event.StreamRejected, err)
 	}
@@ -53,7 +53,7 @@ func (r *Rejects) List(ctx context.Context, channel, reason string, visit func(*
 
 // At reads the refused message at place, nil if REJECTED holds none there.
 func (r *Rejects) At(ctx context.Context, place uint64) (*Kept, error) {
-	s, err := r.conn.js.Stream(ctx, event.StreamRejected)
+	s, err := r.conn.stream(ctx, event.StreamRejected)
 	if err != nil {
 		return nil, fmt.Errorf("open stream %s: %w", event.StreamRejected, err)
 	}

@@ -20,8 +20,8 @@ func (c *Conn) Standings() *Standings { return &Standings{c.Retries(), c} }
 
 // Standing visits every decision in the journal's order, then every further one
 // as it is stored, until ctx ends; its error is that of ctx then. The last one
-// per order would do, but a server that has no request to answer with the next
-// of those (2.15.2) leaves it out.
+// per order would do, but nats-server (2.15.2) leaves out the next of those where
+// it does not fit into what is left of a request's bytes.
 func (s *Standings) Standing(ctx context.Context, visit Visit) error {
 	return s.conn.follow(ctx, event.StreamDispatch, jetstream.OrderedConsumerConfig{
 		FilterSubjects: []string{event.AllDecisions},

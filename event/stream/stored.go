@@ -15,8 +15,6 @@ var ErrBeyond = errors.New("it is not in the journal")
 // from the leader. It is empty for one that the journal has forgotten. The
 // error wraps ErrBeyond if the journal has not come that far.
 func (c *Conn) Journaled(ctx context.Context, seq uint64) (subject string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, readTimeout)
-	defer cancel()
 	s, err := c.leaderRead(ctx, event.StreamDispatch)
 	if err != nil {
 		return "", err
