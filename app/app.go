@@ -44,6 +44,8 @@ type Options struct {
 	Version string           // of the binary, for those who ask who runs what
 	AckWait time.Duration    // of the ORDERS durable; default: stream.AckWait
 	Log     *zap.Logger
+
+	PresenceEvery time.Duration // how often it says that it runs; default: stream.PresenceRefresh
 }
 
 // App is a started process. Run it once.
@@ -105,12 +107,10 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 		return nil, err
 	}
 	a.inbox = NewInbox(a.Conn, Durable, event.StreamOrders, event.StreamCourier, event.StreamRetry)
-	if err := a.inbox.Open(ctx); err != nil {
-		return nil, err
-	}
 	if a.keeper, err = a.openKeeper(ctx); err != nil {
 		return nil, err
 	}
+	a.keeper.company = newCompany(a, home.digestKey)
 	geocoder, err := a.openGeocoder(home.digestKey)
 	if err != nil {
 		return nil, err
@@ -118,10 +118,16 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	a.Router = router.New(router.Options{
 		Name: a.Name, DigestKey: home.digestKey, Geocoder: geocoder,
 		Inbox: a.inbox, Archive: a.Conn, Retries: a.Conn.Retries(), Journal: journal, History: journal, Ledger: a.Ledger, Projection: a.Ledger, Rejects: a.Conn.Rejects(),
-		Clock: a.Now, RealClock: time.Now, NewToken: func() string { return ledger.NewToken(a.Name) },
+		Company: a.keeper.company, Clock: a.Now, RealClock: time.Now, NewToken: func() string { return ledger.NewToken(a.Name) },
 		AckWait: a.Conn.AckWait(), Retention: stream.KeepOrders, Registerer: a.Registry, Log: a.Log.Named("router"),
 	}, a.keeper.network)
 	a.keeper.swap = a.Router.Swap
+	if err := a.join(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.inbox.Open(ctx); err != nil {
+		return nil, err
+	}
 	a.auditor, a.journal = NewAuditor(a.Router, a.Conn, a.Ledger, a.inbox, a.Registry)
 	a.Registry.MustRegister(&gauges{conn: a.Conn, redis: a.Ledger.Ping, router: a.Router, version: a.Version,
 		filling: &fillings{network: a.Router.Network, counts: a.Ledger.Counts, now: a.Now}})
@@ -238,6 +244,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Log == nil {
 		o.Log = zap.NewNop()
+	}
+	if o.PresenceEvery == 0 {
+		o.PresenceEvery = stream.PresenceRefresh
 	}
 	return o
 }

@@ -31,6 +31,7 @@ type keeper struct {
 	presence *stream.PresenceStore
 	metrics  *reloadMetrics
 	watch    *watch
+	company  *company
 	started  time.Time
 	asked    chan chan<- Reloaded
 	served   atomic.Pointer[Served]

@@ -40,15 +40,18 @@ func pause(ctx context.Context, d time.Duration) {
 }
 
 // present tells everybody that this router runs, and what: soon after a change,
-// and again before it is forgotten.
+// and again before it is forgotten. It then looks at the others too.
 func (k *keeper) present(ctx context.Context) {
-	tick := time.NewTicker(presentEvery)
+	every := min(presentEvery, k.PresenceEvery)
+	tick := time.NewTicker(every)
 	defer tick.Stop()
 	var said *Served
-	for quiet := time.Duration(0); ; quiet += presentEvery {
-		if served := k.Served(); served != said || quiet >= stream.PresenceRefresh {
+	for quiet := time.Duration(0); ; quiet += every {
+		k.company.keep(ctx)
+		if served := k.Served(); served != said || quiet >= k.PresenceEvery {
 			k.say(ctx, served)
 			said, quiet = served, 0
+			k.company.observe(ctx)
 		}
 		select {
 		case <-ctx.Done():
@@ -67,8 +70,10 @@ func (k *keeper) say(ctx context.Context, s *Served) {
 	host, _ := os.Hostname()
 	ctx, cancel := context.WithTimeout(ctx, keepTimeout)
 	defer cancel()
-	err := k.presence.Say(ctx, stream.Presence{Router: k.Name, Host: host, Version: k.Version, Started: k.started, Clock: time.Now().UTC(),
-		Revision: s.Revision, Source: s.Source, Follows: k.Follow, Push: s.Push, Closures: len(s.Closures), Error: s.Error})
+	p := stream.Presence{Router: k.Name, Host: host, Version: k.Version, Started: k.started, Clock: time.Now().UTC(),
+		Revision: s.Revision, Source: s.Source, Follows: k.Follow, Push: s.Push, Closures: len(s.Closures), Error: s.Error}
+	k.company.adds(&p)
+	err := k.presence.Say(ctx, p)
 	if err != nil && ctx.Err() == nil {
 		k.Log.Debug("presence not told", zap.Error(err))
 	}

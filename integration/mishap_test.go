@@ -231,8 +231,8 @@ type lossyProjection struct {
 	m *mishap
 }
 
-func (l lossyProjection) Begin(ctx context.Context, region, token string) (needed bool, err error) {
-	if !l.m.befall(ctx, begin, func(ctx context.Context) { needed, err = l.Projection.Begin(ctx, region, token) }) {
+func (l lossyProjection) Begin(ctx context.Context, region, token string, past uint64) (needed bool, err error) {
+	if !l.m.befall(ctx, begin, func(ctx context.Context) { needed, err = l.Projection.Begin(ctx, region, token, past) }) {
 		return false, errLost
 	}
 	return needed, err

@@ -2,6 +2,7 @@ package integration
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -28,6 +29,8 @@ type process struct {
 	reload   chan struct{}
 	look     chan time.Time
 	follow   bool
+	redis    string // URL; default: the world's
+	key      string // of digests; default: digestKey
 	cancel   context.CancelFunc
 	returned chan struct{}
 }
@@ -78,7 +81,7 @@ redis: {url: %q}
 secrets: {orderDigest: %s}
 dataDir: %s
 http: {listen: 127.0.0.1:0}
-`, p.w.nats.URL(), p.w.replicas, p.w.cache.URL(), digestKey, strings.TrimSuffix(p.path, ".yaml"))
+`, p.w.nats.URL(), p.w.replicas, cmp.Or(p.redis, p.w.cache.URL()), cmp.Or(p.key, digestKey), strings.TrimSuffix(p.path, ".yaml"))
 	if err := os.WriteFile(p.path, []byte(text), 0o600); err != nil {
 		p.w.Fatalf("write config: %v", err)
 	}

@@ -88,8 +88,8 @@ type metProjection struct {
 	once    sync.Once
 }
 
-func (p *metProjection) Begin(ctx context.Context, region, token string) (bool, error) {
-	needed, err := p.Projection.Begin(ctx, region, token)
+func (p *metProjection) Begin(ctx context.Context, region, token string, past uint64) (bool, error) {
+	needed, err := p.Projection.Begin(ctx, region, token, past)
 	p.once.Do(func() {
 		p.meeting.Done()
 		p.meeting.Wait()

@@ -15,6 +15,10 @@ import (
 // that it touches, whatever became of its router.
 func (a *Auditor) follow(ctx context.Context) {
 	for ctx.Err() == nil {
+		if a.estranged.Load() { // it is for those on the other Redis (E6)
+			pause(ctx, a.opts.StrayEvery)
+			continue
+		}
 		in, err := a.opts.Inbox.Pull(ctx)
 		if ctx.Err() != nil {
 			handBack(in)

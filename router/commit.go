@@ -57,7 +57,7 @@ func (b *batch) review(ctx context.Context, works []*work) (moved bool) {
 	for i, w := range works {
 		basis[i] = w.basis()
 	}
-	if err := b.readFence(ctx); err != nil {
+	if err := b.stand(ctx); err != nil {
 		b.later(err, works...)
 		return false
 	}

@@ -50,6 +50,10 @@ func (y *relay) next(ctx context.Context) (*batch, error) {
 			look.Stop()
 			y.ahead.asked = false
 			b := y.current(p.batch)
+			if err := y.lookAgain(ctx); err != nil {
+				b.handBack()
+				return nil, err
+			}
 			if b != nil && len(b.in) >= busy {
 				y.ahead.ask()
 			}
@@ -65,7 +69,7 @@ func (y *relay) next(ctx context.Context) (*batch, error) {
 		if y.last != nil {
 			continue
 		}
-		if err := y.rebuild(ctx, y.network.Load().RegionIDs()); err != nil {
+		if err := y.enter(ctx); err != nil {
 			return nil, err
 		}
 		y.well()

@@ -66,9 +66,13 @@ func (b *batch) reserve(ctx context.Context) {
 		each(len(pending), func(i int) { all[i], errs[i] = b.ask(pending[i], offers) })
 		asks, asking := all[:0], pending[:0]
 		for i, w := range pending {
-			if errs[i] != nil {
+			switch {
+			case errs[i] != nil:
 				b.later(fmt.Errorf("offer order %s: %w", w.key, errs[i]), w)
-			} else if len(all[i].Options) > 0 {
+			case len(all[i].Options) == 0: // none is left
+			case !b.stands(w.region): // it came with a reload
+				b.later(errRegionLost, w)
+			default:
 				asks, asking = append(asks, all[i]), append(asking, w)
 			}
 		}

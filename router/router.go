@@ -22,7 +22,7 @@ const (
 )
 
 // Options are what a router is made of. All fields are required but
-// Geocoder and Log.
+// Geocoder, Company and Log.
 type Options struct {
 	Name       string // lasting: the fence is kept under it (E5)
 	DigestKey  []byte // HMAC key of order digests, the same on all routers
@@ -34,6 +34,7 @@ type Options struct {
 	Rejects    Rejects
 	Archive    Archive
 	Retries    Retries
+	Company    Company          // nil: no other router runs
 	Geocoder   Geocoder         // nil: addresses are known by their postcodes
 	Clock      func() time.Time // the process's clock: plans, promises, expiries
 	RealClock  func() time.Time // to compare with JetStream's timestamps
@@ -55,6 +56,10 @@ type Router struct {
 	fault   atomic.Pointer[string] // why it is not ready
 	outage  outage                 // owned by Run
 	fence   atomic.Uint64          // its sequence, as it was read last (E5)
+	looked  time.Time              // at E6, last; owned by Run
+
+	stood     atomic.Pointer[map[string]uint64] // by region: its last epoch record when the fence was read (E6)
+	estranged atomic.Bool                       // another router runs with another Redis or key, and was here first
 
 	firstOffers atomic.Int32 // how many options the first call of an order weighs
 }
@@ -66,6 +71,7 @@ func New(o Options, net *Network) *Router {
 	}
 	r := &Router{Options: o, metrics: newMetrics(o.Registerer), digests: event.NewDigester(o.DigestKey)}
 	r.network.Store(net)
+	r.stood.Store(&map[string]uint64{})
 	r.firstOffers.Store(1)
 	r.unready("starting")
 	return r
@@ -107,13 +113,18 @@ func (r *Router) Run(ctx context.Context) error {
 	return nil
 }
 
-// enter brings the router to where it may reserve: its fence is known and
-// every region of the network has an epoch.
+// enter brings the router to where it may reserve: every region of the network
+// has an epoch in the memory at hand, and the fence was read before that was
+// seen.
 func (r *Router) enter(ctx context.Context) error {
-	if err := r.readFence(ctx); err != nil {
+	if _, err := r.readFence(ctx); err != nil { // stored before others list the fences
 		return err
 	}
-	return r.rebuild(ctx, r.network.Load().RegionIDs())
+	if err := r.rebuild(ctx, r.network.Load().RegionIDs()); err != nil {
+		return err
+	}
+	r.looked = r.RealClock()
+	return r.stand(ctx)
 }
 
 // route works off batches until something needs enter again. A nil error
@@ -158,26 +169,25 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// readFence learns the router's fence from the leader, and stores its first
-// record if there is none yet (E5).
-func (r *Router) readFence(ctx context.Context) error {
+// readFence asks the leader for the router's fence, and stores its first record
+// if there is none yet (E5).
+func (r *Router) readFence(ctx context.Context) (uint64, error) {
 	subject := event.FenceSubject(r.Name)
 	seq, err := r.Journal.Sequence(ctx, subject)
 	if err != nil {
-		return fmt.Errorf("read fence: %w", err)
+		return 0, fmt.Errorf("read fence: %w", err)
 	}
-	if seq == 0 {
-		first, err := r.mark(event.TypeFence, r.Name)
-		if err != nil {
-			return err
-		}
-		first.Expect = &event.Expect{Subject: subject}
-		seqs, err := r.Journal.Commit(ctx, []event.Message{first})
-		if err != nil {
-			return fmt.Errorf("store first fence: %w", err)
-		}
-		seq = seqs[0]
+	if seq > 0 {
+		return seq, nil
 	}
-	r.fence.Store(seq)
-	return nil
+	first, err := r.mark(event.TypeFence, event.Mark{Of: r.Name})
+	if err != nil {
+		return 0, err
+	}
+	first.Expect = &event.Expect{Subject: subject}
+	seqs, err := r.Journal.Commit(ctx, []event.Message{first})
+	if err != nil {
+		return 0, fmt.Errorf("store first fence: %w", err)
+	}
+	return seqs[0], nil
 }

@@ -76,6 +76,31 @@ func (j *Journal) Sequence(ctx context.Context, subject string) (uint64, error) 
 	return msg.Sequence, nil
 }
 
+// Epochs reads the last record of each region's epoch from the leader, in their
+// order. Without one, the record is zero.
+func (j *Journal) Epochs(ctx context.Context, regions []string) ([]event.EpochRecord, error) {
+	out := make([]event.EpochRecord, len(regions))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(leaderReads)
+	for i, region := range regions {
+		g.Go(func() error {
+			msg, err := lastOn(ctx, j.stream, event.EpochSubject(region))
+			if err != nil || msg == nil {
+				return err
+			}
+			out[i].Sequence = msg.Sequence
+			if out[i].Mark, err = event.DecodeMark(msg.Data); err != nil {
+				return fmt.Errorf("read %s at %d: %w", msg.Subject, msg.Sequence, err)
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // lastOn is the last message of s on subject, nil if there is none.
 func lastOn(ctx context.Context, s jetstream.Stream, subject string) (*jetstream.RawStreamMsg, error) {
 	msg, err := ask(ctx, readWithin, func(ctx context.Context) (*jetstream.RawStreamMsg, error) {

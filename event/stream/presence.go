@@ -33,6 +33,12 @@ type Presence struct {
 	Closures int       `json:"closures,omitempty"` // sites and lanes that staff have closed
 	Error    string    `json:"error,omitempty"`    // why the last reload or push was refused
 	Seen     time.Time `json:"seen"`               // of the server, when it was said
+
+	// What all routers of one NATS have to share.
+	Redis     string `json:"redis,omitempty"`     // address and database
+	Mark      string `json:"mark,omitempty"`      // that stands in that Redis; empty while it does not answer
+	DigestKey string `json:"digestKey,omitempty"` // a fingerprint
+	Joining   bool   `json:"joining,omitempty"`   // it does not route yet
 }
 
 // PresenceStore is who runs.

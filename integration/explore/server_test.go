@@ -187,7 +187,7 @@ func (s *server) make(c call) (r reply) {
 	case clearMark:
 		r.yes, err = s.ledger.Clear(ctx, region, orderName(c.order), uint64(c.seq))
 	case begin:
-		r.yes, err = s.ledger.Begin(ctx, region, token)
+		r.yes, err = s.ledger.Begin(ctx, region, token, uint64(c.seq))
 	case end:
 		r.yes, err = s.ledger.End(ctx, region, token, uint64(c.seq))
 	}

@@ -10,6 +10,7 @@ func keyspace(region string) string { return "nl:{" + region + "}:" }
 func holdKey(region, order string) string      { return keyspace(region) + "hold:" + order }
 func slotKey(region, slot string) string       { return keyspace(region) + "slot:" + slot }
 func openKey(region string) string             { return keyspace(region) + "open" }
+func floorKey(region string) string            { return keyspace(region) + "floor" }
 func epochKey(region string) string            { return keyspace(region) + "epoch" }
 func rebuildKey(region, auditor string) string { return keyspace(region) + "rebuild:" + auditor }
 

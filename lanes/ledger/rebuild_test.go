@@ -11,7 +11,7 @@ import (
 
 func (w *world) begin(token string) bool {
 	w.Helper()
-	needed, err := w.ledger.Begin(w.ctx, region, token)
+	needed, err := w.ledger.Begin(w.ctx, region, token, 0)
 	if err != nil {
 		w.Fatalf("begin: %v", err)
 	}

@@ -24,6 +24,9 @@ var rebuildBeginLua string
 //go:embed rebuild_end.lua
 var rebuildEndLua string
 
+//go:embed drop.lua
+var dropLua string
+
 // script is a Lua script and the digest that calls it.
 type script struct {
 	source string
@@ -36,6 +39,7 @@ var (
 	clearScript        = newScript(clearLua)
 	rebuildBeginScript = newScript(rebuildBeginLua)
 	rebuildEndScript   = newScript(rebuildEndLua)
+	dropScript         = newScript(dropLua)
 )
 
 func newScript(source string) script {
@@ -52,7 +56,7 @@ func (s script) call(keys, room int) []any {
 // load stores all scripts on the server, which forgets them when it restarts.
 func (n *node) load(ctx context.Context) error {
 	_, err := n.client.Pipelined(ctx, func(pipe redis.Pipeliner) error {
-		for _, s := range []script{reserveScript, settleScript, clearScript, rebuildBeginScript, rebuildEndScript} {
+		for _, s := range []script{reserveScript, settleScript, clearScript, rebuildBeginScript, rebuildEndScript, dropScript} {
 			pipe.ScriptLoad(ctx, s.source)
 		}
 		return nil

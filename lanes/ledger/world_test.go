@@ -135,7 +135,7 @@ func (w *world) rebuild() {
 func (w *world) rebuildRegion(region string) {
 	w.Helper()
 	token := ledger.NewToken("router-1")
-	if needed, err := w.ledger.Begin(w.ctx, region, token); err != nil || !needed {
+	if needed, err := w.ledger.Begin(w.ctx, region, token, 0); err != nil || !needed {
 		w.Fatalf("begin: got %v, %v, want needed", needed, err)
 	}
 	if done, err := w.ledger.End(w.ctx, region, token, epochID); err != nil || !done {

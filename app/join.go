@@ -1,0 +1,74 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/nearlane/nearlane/event/stream"
+)
+
+// join makes the router one of those that run, or refuses: nobody may run with
+// another digest key, nor, unless the journal already counts in the Redis at
+// hand, on another Redis. It is called before anything is reserved. A router
+// that was killed is listed for a while: only one that speaks again is known to
+// run, and join waits until either is clear.
+func (a *App) join(ctx context.Context) (err error) {
+	c, k := a.keeper.company, a.keeper
+	defer func() {
+		if err != nil {
+			k.leave(ctx)
+		}
+	}()
+	heard := map[string]time.Time{} // when each stranger had spoken, at first sight
+	var said time.Time
+	for ; ; pause(ctx, joinLooks) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if time.Since(said) >= k.PresenceEvery {
+			said = time.Now()
+			c.keep(ctx)
+			k.say(ctx, k.Served())
+		}
+		strangers, err := a.unwelcome(ctx)
+		if err != nil {
+			return err
+		}
+		for _, s := range strangers {
+			at, known := heard[s.Router]
+			if known && s.Seen.After(at) {
+				return c.refusal(s)
+			}
+			if !known {
+				heard[s.Router] = s.Seen
+				a.Log.Warn("is a router running apart from this one? waiting until it speaks or is forgotten",
+					zap.String("router", s.Router), zap.Duration("at most", stream.PresenceTTL), zap.String("why", c.refusal(s).Error()))
+			}
+		}
+		if len(strangers) == 0 {
+			c.joining.Store(false)
+			return nil
+		}
+	}
+}
+
+// unwelcome lists the strangers that this router must not run beside.
+func (a *App) unwelcome(ctx context.Context) ([]Stranger, error) {
+	strangers, err := a.keeper.company.look(ctx)
+	if err != nil || len(strangers) == 0 {
+		return nil, err
+	}
+	strange, err := a.Router.Strange(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var first []Stranger
+	for _, s := range strangers {
+		if (s.OtherKey || strange) && a.keeper.company.first(s) {
+			first = append(first, s)
+		}
+	}
+	return first, nil
+}
