@@ -8,7 +8,7 @@
 // Everything else is plumbing around it, and batch.go tells it from top to
 // bottom: decode, recall, locate, plan, reserve, commit, settle, answer. The journal
 // is the truth and Redis its projection. The rules that keep both honest
-// whatever dies when (J1 to J4, S1 to S4, R1 to R8, A1 to A4, E1 to E5) are those of the
+// whatever dies when (J1 to J4, S1 to S4, R1 to R8, A1 to A4, E1 to E6) are those of the
 // capacity protocol; comments name them where the code relies on one. What a
 // crash leaves undone is done by the same code on redelivery:
 //

@@ -98,6 +98,7 @@ func (d *doctor) examine(ctx context.Context, name string) {
 		d.lookAtLoads(ctx, conn)
 		d.lookAtClock(ctx, conn)
 		d.lookAtRouters(ctx, conn)
+		d.lookAtCompany(ctx, conn)
 	}
 	d.lookAtRedis(ctx)
 }
