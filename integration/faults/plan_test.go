@@ -31,6 +31,7 @@ const (
 	slowNATS      kind = "slow nats"
 	fullJournal   kind = "journal full"
 	deleteDurable kind = "durable deleted"
+	wrongRedis    kind = "restart on another database"
 )
 
 // span is how long a kind of fault lasts, drawn between the two.
@@ -53,6 +54,7 @@ var spans = map[kind]span{
 	slowNATS:      {time.Second, 3 * time.Second},
 	fullJournal:   {500 * time.Millisecond, 2 * time.Second},
 	deleteDurable: {},
+	wrongRedis:    {time.Second, 3 * time.Second},
 }
 
 const (
@@ -76,7 +78,7 @@ type fault struct {
 func (f fault) String() string {
 	text := fmt.Sprintf("%5.2fs %s", f.at.Seconds(), f.kind)
 	switch f.kind {
-	case killRouter, freezeRouter, holeRedis, slowRedis:
+	case killRouter, freezeRouter, holeRedis, slowRedis, wrongRedis:
 		text += fmt.Sprintf(" r%d", f.router)
 	case killNode, freezeNode:
 		text += fmt.Sprintf(" n%d", f.node)

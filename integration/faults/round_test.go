@@ -87,6 +87,8 @@ func (r *round) acts(f fault) (begin, end func()) {
 		return router.kill, router.start
 	case freezeRouter:
 		return router.freeze, router.thaw
+	case wrongRedis:
+		return func() { r.restartOn(f.router, 1) }, func() { r.restartOn(f.router, 0) }
 	case killNode:
 		return node.kill, node.start
 	case freezeNode:

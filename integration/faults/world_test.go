@@ -176,10 +176,10 @@ func (w *world) addRouter(i int) {
 	}
 	redis := newLink(w, w.redisAt)
 	name, http := fmt.Sprintf("r%d", i), w.freeAddrs(1)[0]
-	path := filepath.Join(w.dir, name+".yaml")
+	path := w.configOf(i)
 	text := network + fmt.Sprintf(`
 nats: {url: %q, replicas: %d}
-redis: {url: "redis://%s"}
+redis: {url: "redis://%s/0"}
 secrets: {orderDigest: 0123456789abcdef0123456789abcdef}
 dataDir: %s
 http: {listen: %q}
@@ -190,6 +190,25 @@ http: {listen: %q}
 	w.toNATS, w.toRedis = append(w.toNATS, links), append(w.toRedis, redis)
 	w.metrics = append(w.metrics, http)
 	w.routers = append(w.routers, child(w, name, w.dir, part{Router: name, Config: path, Ahead: w.ahead}))
+}
+
+func (w *world) configOf(router int) string {
+	return filepath.Join(w.dir, fmt.Sprintf("r%d.yaml", router))
+}
+
+// restartOn starts a router anew with another database of Redis in its config.
+func (w *world) restartOn(router, database int) {
+	url := "redis://" + w.toRedis[router].addr() + "/"
+	w.routers[router].kill()
+	text, err := os.ReadFile(w.configOf(router))
+	if err == nil {
+		other := strings.Replace(string(text), fmt.Sprint(url, 1-database), fmt.Sprint(url, database), 1)
+		err = os.WriteFile(w.configOf(router), []byte(other), 0o600)
+	}
+	if err != nil {
+		w.Errorf("change the config of router %d: %v", router, err)
+	}
+	w.routers[router].start()
 }
 
 // freeAddrs picks n free ports, all held at once so that they differ.
