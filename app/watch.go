@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"os"
 	"sync"
+
+	"github.com/nearlane/nearlane/config"
 )
 
 // watch notices changes of the config and of every file that it names, and
@@ -32,13 +34,13 @@ func (w *watch) again() {
 	w.read, w.last = map[string]fs.FileInfo{}, nil
 }
 
-// readFile is os.ReadFile, and remembers the file as it was before.
+// readFile is config.ReadFile, and remembers the file as it was before.
 func (w *watch) readFile(path string) ([]byte, error) {
 	info := stat(path)
 	w.mu.Lock()
 	w.read[path] = info
 	w.mu.Unlock()
-	return os.ReadFile(path)
+	return config.ReadFile(path)
 }
 
 // changed reports whether the files differ from what was read and have stood

@@ -150,7 +150,7 @@ func (o *outlet) polygon(v value, name string) geo.Set {
 		return set
 	}
 	path, feature, selects := strings.Cut(name, "#")
-	data, ok := o.open(v, path)
+	data, ok := o.open(v, path, MaxShapesBytes)
 	if !ok {
 		return geo.Set{}
 	}

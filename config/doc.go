@@ -16,6 +16,18 @@
 // they are. Ids are lower-case a to z, 0 to 9 and hyphens, at most 64. Paths
 // are relative to the file. Unknown keys are mistakes.
 //
+// # Files that it names
+//
+// A path leads wherever the one who runs this may read, outside of the folder
+// too, and through links: whoever writes the config is trusted with that. What
+// stands there has to be a regular file; a pipe, a device, a socket or a folder
+// is refused without being read. A file is bounded by its kind: the config 32 MiB,
+// GeoJSON 8 MiB, a gazetteer 256 MiB on disk and unpacked, with lines of less than
+// 64 KiB and 4 million places, a secret 64 KiB. A bundle, which comes over
+// the network, brings its files along. Of this machine it may have gazetteers
+// read, under the same rules and only if they are those it was made with; a
+// refusal says nothing of what is in another.
+//
 //	network: helsinki              # required: an id
 //	currency: EUR                  # required: ISO 4217; every amount in the file is in it
 //	defaults:

@@ -58,7 +58,7 @@ func (l *loader) secretFile(v value, path string) (Secret, bool) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(l.dir, path)
 	}
-	data, err := l.options.ReadFile(path)
+	data, err := l.options.read(path, MaxSecretBytes)
 	if err != nil {
 		v.fail(CodeFile, "check the path and who may read it", "cannot read the secret in %s: %s", path, plainError(err))
 		return Secret{}, false

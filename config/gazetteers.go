@@ -41,7 +41,7 @@ func (l *loader) gazetteers(list value) {
 }
 
 func (l *loader) gazetteer(v value, code, name string) {
-	data, ok := l.open(v, name)
+	data, ok := l.open(v, name, MaxGazetteerBytes)
 	if !ok {
 		return
 	}

@@ -15,7 +15,8 @@ import (
 type Options struct {
 	// Getenv looks up a variable for ${NAME}. Default: os.LookupEnv.
 	Getenv func(name string) (value string, set bool)
-	// ReadFile reads the config and every file it names. Default: os.ReadFile.
+	// ReadFile reads the config and every file it names. Default: ReadFile of
+	// this package, which refuses a file that is too large before it is read.
 	ReadFile func(path string) ([]byte, error)
 	// Dir is the folder that the paths of a bundle are relative to; Load takes
 	// the config file's. Default: the working directory.
@@ -26,9 +27,6 @@ func (o Options) withDefaults() Options {
 	if o.Getenv == nil {
 		o.Getenv = os.LookupEnv
 	}
-	if o.ReadFile == nil {
-		o.ReadFile = os.ReadFile
-	}
 	return o
 }
 
@@ -36,7 +34,7 @@ func (o Options) withDefaults() Options {
 // finding of severity Error; warnings come along with a config.
 func Load(path string, options Options) (*Config, Findings) {
 	options = options.withDefaults()
-	data, err := options.ReadFile(path)
+	data, err := options.read(path, 2*MaxFileBytes)
 	if err != nil {
 		return nil, Findings{{File: path, Path: "$", Code: CodeFile, Severity: Error,
 			Message: "cannot read the config: " + plainError(err), Hint: "check the path and who may read it"}}
@@ -96,13 +94,13 @@ type file struct {
 }
 
 // open reads a file that the config names, once.
-func (l *loader) open(v value, name string) ([]byte, bool) {
+func (l *loader) open(v value, name string, most int64) ([]byte, bool) {
 	for _, f := range l.files {
 		if f.name == name {
 			return f.data, true
 		}
 	}
-	data, err := l.options.ReadFile(l.path(name))
+	data, err := l.options.read(l.path(name), most)
 	if err != nil {
 		v.fail(CodeFile, "paths are relative to "+l.doc.file, "cannot read %s: %s", name, plainError(err))
 		return nil, false

@@ -16,6 +16,9 @@ import (
 func LoadBundle(b *Bundle, o Options) (*Config, Findings) {
 	o = o.withDefaults()
 	read := o.ReadFile
+	if read == nil {
+		read = ReadFile
+	}
 	o.ReadFile = func(path string) ([]byte, error) { return b.read(path, o.Dir, read) }
 	return load(b.Name+"@"+b.Revision, b.Name, []byte(b.Text), o, true)
 }
@@ -35,7 +38,7 @@ func (b *Bundle) read(path, dir string, disk func(string) ([]byte, error)) ([]by
 		return nil, fmt.Errorf("a gazetteer has to be on every machine, and %s cannot be read: %s", path, plainError(err))
 	}
 	if got, want := digestOf(data), b.Gazetteers[i].SHA256; got != want {
-		return nil, fmt.Errorf("%s is another file than the one of the bundle: its SHA-256 is %.12s, not %.12s", path, got, want)
+		return nil, fmt.Errorf("%s is another file than the one of the bundle, whose SHA-256 is %.12s", path, want)
 	}
 	return data, nil
 }

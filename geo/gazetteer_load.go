@@ -11,11 +11,19 @@ import (
 	"strings"
 )
 
+// What a gazetteer may hold. GeoNames' largest, of the United Kingdom, has 1.8
+// million lines and 150 MiB; a gzip of a few kilobytes can unpack to more than
+// any machine has.
+const (
+	MaxGazetteerText = 256 << 20 // bytes, unpacked
+	maxGazetteerRows = 4_000_000 // places of the country: about 100 bytes each in memory
+)
+
 // LoadGazetteer reads postcodes in the GeoNames postal layout: a line per
 // place, tab-separated, with country in column 1, postcode in 2, latitude in
 // 10 and longitude in 11; plain or gzip. Lines of other countries are passed
 // over; a file with none of the country is an error, as is any line that
-// cannot be read.
+// cannot be read, one of 64 KiB, and a file of more than MaxGazetteerText.
 func LoadGazetteer(r io.Reader, country string) (*Gazetteer, error) {
 	iso, err := ParseCountry(country)
 	if err != nil {
@@ -26,11 +34,15 @@ func LoadGazetteer(r io.Reader, country string) (*Gazetteer, error) {
 		return nil, err
 	}
 	l := loader{country: iso, others: map[string]bool{}}
-	scanner := bufio.NewScanner(plain)
+	text := &bounded{plain, MaxGazetteerText}
+	scanner := bufio.NewScanner(text)
 	n := 1
 	for ; scanner.Scan(); n++ {
-		if err := l.line(scanner.Text()); err != nil {
+		if err := l.line(scanner.Text()); err != nil && text.left >= 0 { // else the line was cut
 			return nil, fmt.Errorf("line %d: %w", n, err)
+		}
+		if len(l.rows) > maxGazetteerRows {
+			return nil, fmt.Errorf("line %d: the file has more than %d places of %s", n, maxGazetteerRows, iso)
 		}
 	}
 	if err := scanner.Err(); err != nil {
@@ -55,6 +67,20 @@ func plainText(r io.Reader) (io.Reader, error) {
 	return unzipped, nil
 }
 
+// bounded fails once more than left is read.
+type bounded struct {
+	io.Reader
+	left int64
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if b.left -= int64(n); b.left < 0 {
+		return 0, fmt.Errorf("the file has more than %d MiB of text, unpacked", MaxGazetteerText>>20)
+	}
+	return n, err
+}
+
 type loader struct {
 	country string
 	rows    []row
@@ -66,6 +92,9 @@ type row struct {
 	code  string
 	point Point
 }
+
+// maxOthers is how many other countries are remembered, for an error.
+const maxOthers = 300
 
 const (
 	columnCountry = iota
@@ -85,7 +114,9 @@ func (l *loader) line(text string) error {
 		return fmt.Errorf("it has %d tab-separated columns, the GeoNames postal layout has 12", len(columns))
 	}
 	if columns[columnCountry] != l.country {
-		l.others[columns[columnCountry]] = true
+		if len(l.others) < maxOthers {
+			l.others[strings.Clone(columns[columnCountry])] = true
+		}
 		return nil
 	}
 	code := NormalizePostcode(l.country, columns[columnPostcode])

@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/event/stream"
 	"github.com/nearlane/nearlane/router"
@@ -154,7 +154,7 @@ func (e *explainOptions) teller(explained *explanation, decimals int) *teller {
 func readInput(stdin io.Reader, name string) ([]byte, error) {
 	in := stdin
 	if name != "-" {
-		f, err := os.Open(name)
+		f, err := config.OpenFile(name)
 		if err != nil {
 			return nil, codedError{exitNoInput, fmt.Errorf("read order: %w", err)}
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -136,7 +135,7 @@ func (h *historian) archived(ctx context.Context, revision string, closures []ro
 	if err != nil {
 		return nil, err
 	}
-	n, err := reproduce.Then(revision, bundle, closures, config.Options{ReadFile: os.ReadFile, Dir: h.dir})
+	n, err := reproduce.Then(revision, bundle, closures, config.Options{ReadFile: config.ReadFile, Dir: h.dir})
 	if err != nil {
 		fmt.Fprintf(h.talk, "nearlane: %v\n", err)
 		return nil, nil

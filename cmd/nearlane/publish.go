@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
+	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/event/stream"
 )
@@ -43,7 +43,7 @@ server.`,
 			if args[0] == "-" {
 				p.name = "stdin"
 			} else {
-				f, err := os.Open(args[0])
+				f, err := config.OpenFile(args[0])
 				if err != nil {
 					return codedError{exitNoInput, fmt.Errorf("read orders: %w", err)}
 				}

@@ -7,10 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"time"
 
+	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/event/stream"
 	"github.com/nearlane/nearlane/router/replay"
@@ -104,7 +104,7 @@ func openRecording(stdin io.Reader, name string) (io.ReadCloser, string, error) 
 	if name == "-" {
 		return io.NopCloser(stdin), "stdin", nil
 	}
-	f, err := os.Open(name)
+	f, err := config.OpenFile(name)
 	if err != nil {
 		return nil, name, codedError{exitNoInput, fmt.Errorf("read orders: %w", err)}
 	}

@@ -1,7 +1,6 @@
 package routetest
 
 import (
-	"os"
 	"path/filepath"
 	"time"
 
@@ -30,7 +29,7 @@ type Case struct {
 // suite is nil if there is any finding.
 func Load(path string, c *config.Config, options config.Options) (*Suite, config.Findings) {
 	if options.ReadFile == nil {
-		options.ReadFile = os.ReadFile
+		options.ReadFile = config.ReadFile
 	}
 	data, err := options.ReadFile(path)
 	if err != nil {
