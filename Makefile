@@ -61,6 +61,10 @@ lint: ## gofmt, go vet, staticcheck
 	go vet $(PKG)
 	go tool -modfile=tools/go.mod staticcheck $(PKG)
 
+.PHONY: vuln
+vuln: ## Look for known faults in what is called of the dependencies; asks https://vuln.go.dev
+	go tool -modfile=tools/go.mod govulncheck $(PKG)
+
 .PHONY: build
 build: ## Build bin/nearlane, one static binary
 	@tools/need go cc
