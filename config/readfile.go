@@ -32,18 +32,19 @@ var ErrNotRegular = errors.New("it is not a regular file")
 // OpenFile opens a regular file for reading, through links too. It never
 // blocks: a pipe without a writer is refused like one that has one.
 func OpenFile(path string) (*os.File, error) {
-	info, err := os.Stat(path) // opening a device may already do something
-	if err == nil {
-		err = regular(path, info)
-	}
-	if err != nil {
-		return nil, err
+	// Opening a device may already do something. What Stat cannot find, the
+	// opening says.
+	if info, err := os.Stat(path); err == nil {
+		if err := regular(path, info); err != nil {
+			return nil, err
+		}
 	}
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
-	if info, err = f.Stat(); err == nil { // another may stand there by now
+	info, err := f.Stat() // another may stand there by now
+	if err == nil {
 		err = regular(path, info)
 	}
 	if err != nil {
