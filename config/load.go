@@ -86,7 +86,8 @@ type loader struct {
 	shapes      map[string]geo.Set       // by FILE#FEATURE
 
 	gazetteerFiles []BundledGazetteer
-	literals       []string // secrets that the file writes out, but for URLs
+	literals       []string // secrets that the file writes out, but for the users of URLs
+	paths          []string // URLs that the file writes out and whose paths may hold a key
 }
 
 // file is one that the config names; its content is part of the revision.

@@ -170,7 +170,9 @@ func TestDefaults(t *testing.T) {
 func TestHosts(t *testing.T) {
 	t.Parallel()
 	base := readTestdata(t, "base.yaml")
-	with := func(hosts string) (*Config, Findings) { return loadText(strings.Replace(base, `http: {listen`, `http: {hosts: `+hosts+`, listen`, 1)) }
+	with := func(hosts string) (*Config, Findings) {
+		return loadText(strings.Replace(base, `http: {listen`, `http: {hosts: `+hosts+`, listen`, 1))
+	}
 	c, found := with("[router.example.com, Router_1, 10.0.0.5, 'fd00::1']")
 	if c == nil || len(c.HTTP.Hosts) != 4 {
 		t.Fatal(found.Format())
