@@ -67,7 +67,7 @@ func (k *keeper) say(ctx context.Context, s *Served) {
 	host, _ := os.Hostname()
 	ctx, cancel := context.WithTimeout(ctx, keepTimeout)
 	defer cancel()
-	err := k.presence.Say(ctx, stream.Presence{Router: k.Name, Host: host, Version: k.Version, Started: k.started, Clock: time.Now().UTC(),
+	err := k.presence.Say(ctx, stream.Presence{Router: k.Name, Network: s.Network, Host: host, Version: k.Version, Started: k.started, Clock: time.Now().UTC(),
 		Revision: s.Revision, Source: s.Source, Follows: k.Follow, Push: s.Push, Closures: len(s.Closures), Error: s.Error})
 	if err != nil && ctx.Err() == nil {
 		k.Log.Debug("presence not told", zap.Error(err))
