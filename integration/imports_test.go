@@ -47,6 +47,7 @@ var law = map[string][]string{
 	"app/embedded":           {},
 	"cmd/nearlane":           {everything},
 	"examples":               {},
+	"legible":                {},
 	"redact":                 {},
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/nearlane/nearlane/app"
 	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/event/stream"
+	"github.com/nearlane/nearlane/legible"
 )
 
 func doctorCommand() *cobra.Command {
@@ -126,7 +127,7 @@ func (d *doctor) tell(w io.Writer, asJSON bool) error {
 	}
 	longest := 0
 	for _, o := range d.seen {
-		longest = max(longest, len(o.Check))
+		longest = max(longest, legible.Width(cell(o.Check, idWidth)))
 	}
 	colours := map[state]string{stateOK: "32", stateWarn: "33", stateFail: "31"}
 	for _, o := range d.seen {
@@ -134,11 +135,11 @@ func (d *doctor) tell(w io.Writer, asJSON bool) error {
 		if colour(w) {
 			word = "\033[" + colours[o.State] + "m" + word + "\033[0m"
 		}
-		if _, err := fmt.Fprintf(w, "%s  %-*s  %s\n", word, longest, plain(o.Check), plain(o.Says)); err != nil {
+		if _, err := fmt.Fprintf(w, "%s  %s  %s\n", word, legible.Pad(cell(o.Check, idWidth), longest), plain(o.Says)); err != nil {
 			return err
 		}
 		if o.Do != "" {
-			fmt.Fprintf(w, "      %*s  > %s\n", longest, "", o.Do)
+			fmt.Fprintf(w, "      %*s  > %s\n", longest, "", plain(o.Do))
 		}
 	}
 	return nil
