@@ -89,9 +89,6 @@ func (l *loader) geocoderURL(g *Geocoder, v value) (host string) {
 	if err != nil {
 		return ""
 	}
-	if literal(v) && strings.Trim(u.Path, "/") != "" {
-		l.paths = append(l.paths, g.URL.Reveal())
-	}
 	if u.Scheme == "http" && !nearby(u.Hostname()) {
 		v.warn(CodeClearText, "begin it with https://, or run the geocoder in your own network",
 			"addresses of recipients go to %s unencrypted", u.Hostname())

@@ -126,6 +126,9 @@ func (l *loader) url(v value, schemes ...string) (Secret, bool) {
 		case u.User != nil && literal(v):
 			v.warn(CodeSecret, `write the credentials as "${NAME}"`, "credentials are written into the file")
 		}
+		if err == nil && literal(v) && strings.Trim(u.Path, "/") != "" {
+			l.paths = append(l.paths, s.Reveal())
+		}
 		if err == nil && literal(v) && (u.RawQuery != "" || u.Fragment != "") {
 			l.literals = append(l.literals, s.Reveal())
 			v.warn(CodeSecret, `write the URL as "${NAME}"`, "a query, which may hold a key, is written into the file")

@@ -32,9 +32,11 @@ func (u URL) String() string {
 		return ""
 	}
 	var shown []string
-	for _, one := range u.each() {
-		if shown = append(shown, show(one)); shown[len(shown)-1] == unreadable {
-			return unreadable // a comma in a password cuts it in two: what is in front of it is no host
+	for i, one := range u.each() {
+		// A comma in a password cuts it in two, and what is in front of it is no host.
+		half := i > 0 && !strings.Contains(one, "://") && strings.Contains(one, "@")
+		if shown = append(shown, show(one)); half || shown[i] == unreadable {
+			return unreadable
 		}
 	}
 	return strings.Join(shown, ",")
@@ -139,7 +141,7 @@ func (u URL) secrets() []string {
 	found := []string{u.text}
 	for _, one := range u.each() {
 		found = append(found, one)
-		_, rest, _ := strings.Cut("//"+one, "//")
+		rest := withoutScheme(one)
 		if i := strings.LastIndexByte(rest, '@'); i >= 0 {
 			found = append(append(found, rest[:i]), strings.FieldsFunc(rest[:i], func(r rune) bool { return r == ':' || r == '/' })...)
 		}
@@ -152,12 +154,24 @@ func (u URL) secrets() []string {
 			found = append(found, parsed.User.Username(), password)
 		}
 		found = append(found, strings.Trim(parsed.Path, "/"), strings.Trim(parsed.EscapedPath(), "/"), parsed.RawQuery, parsed.Fragment, parsed.EscapedFragment())
-		for _, values := range parsed.Query() {
-			found = append(found, values...)
+		for name, values := range parsed.Query() {
+			found = append(append(found, name), values...)
 		}
 	}
 	shown := u.String()
+	if shown == unreadable { // what looks like a host may be none
+		for _, one := range u.each() {
+			found = append(found, strings.FieldsFunc(withoutScheme(one), func(r rune) bool { return strings.ContainsRune("/:@?#&=", r) })...)
+		}
+	}
 	found = slices.DeleteFunc(found, func(s string) bool { return len(s) < leastSecret || strings.Contains(shown, s) })
 	slices.SortFunc(found, func(a, b string) int { return len(b) - len(a) })
 	return found
+}
+
+func withoutScheme(text string) string {
+	if _, rest, ok := strings.Cut(text, "://"); ok {
+		return rest
+	}
+	return text
 }

@@ -19,7 +19,7 @@ func TestString(t *testing.T) {
 		"unix:///run/redis.sock": "unix:///run/redis.sock", "https://geo.example/v1/s3cret/?key=s3cret": "https://geo.example/***?***",
 		// What a client would not read either: better nothing than a guess.
 		"nats://u:s3/cret@h": unreadable, "nats://s3/cret@h": unreadable, "nats://s3?cret@h": unreadable, "nats://s3#cret@h": unreadable,
-		"nats://u:s3,cret@h": unreadable, "nats://u:s3%zzcret@h": unreadable, "nats://u:s3 cret@h:x": unreadable,
+		"nats://u:s3,cret@h": unreadable, "nats://s3,cret@h": unreadable, "s3,cret@h": unreadable, "nats://u:s3%zzcret@h": unreadable, "nats://u:s3 cret@h:x": unreadable,
 	} {
 		u := New(text)
 		if got := u.String(); got != want {
@@ -40,7 +40,7 @@ func TestClean(t *testing.T) {
 	}
 	cause := errors.New("refused")
 	for _, text := range []string{"nats://user-s3cret:pass-s3cret@h:4222", "nats://s3cret%2Ftoken@h", "https://h/v1/s3cret-path?key=s3cret%20key#s3cret-end",
-		"nats://a,nats://s3cret@b", "nats://u:s3/cret@h:1", "redis://:s3cret@h/s3cret"} {
+		"nats://a,nats://s3cret@b", "nats://u:s3/cret@h:1", "nats://s3cret,more@h", "redis://h?s3cret=1", "redis://:s3cret@h/s3cret"} {
 		u := New(text)
 		_, bad := url.Parse("nats://" + text + ":s3cret")
 		for _, err := range []error{
