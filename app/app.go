@@ -131,7 +131,7 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	a.auditor, a.journal = NewAuditor(a.Router, a.Conn, a.Ledger, a.inbox, a.Registry)
 	a.Registry.MustRegister(&gauges{conn: a.Conn, redis: a.Ledger.Ping, router: a.Router, version: a.Version,
 		filling: &fillings{network: a.Router.Network, counts: a.Ledger.Counts, now: a.Now}})
-	a.console = console.New(a.Registry, a.checks())
+	a.console = console.New(a.Registry, a.checks(), a.names()...)
 	a.console.Live(console.Live{Config: func() any { return a.keeper.Served() }, Reload: a.askReload})
 	return a, nil
 }

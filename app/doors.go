@@ -26,6 +26,12 @@ func listen(address string) (net.Listener, error) {
 	return l, nil
 }
 
+// names are the hosts that the HTTP door goes by: the one it listens on, if that
+// has a name, and those of the config.
+func (a *App) names() []string {
+	return append([]string{a.Config.HTTP.Listen}, a.Config.HTTP.Hosts...)
+}
+
 // TakenError means that somebody listens where this process should. It is an
 // embedded.ErrUnavailable.
 type TakenError struct{ Address, Setting string }

@@ -48,7 +48,7 @@ func (k *keeper) archive(ctx context.Context, next *router.Network) {
 
 // publish tells others what is served now.
 func (k *keeper) publish() {
-	k.served.Store(&Served{Router: k.Name, Revision: k.network.Revision, Source: k.source, Push: k.push, Error: k.refused,
+	k.served.Store(&Served{Router: k.Name, Network: k.config.Network, Revision: k.network.Revision, Source: k.source, Push: k.push, Error: k.refused,
 		Closures: append([]router.Closure{}, k.network.Closures()...), Config: k.config.Bundle().Blanked()})
 }
 

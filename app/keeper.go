@@ -53,6 +53,7 @@ type keeper struct {
 // Served is what a process serves, as others may read it.
 type Served struct {
 	Router   string           `json:"router"`
+	Network  string           `json:"network"`  // its name
 	Revision string           `json:"revision"` // of the network: that of the config, and of the closures
 	Source   string           `json:"source"`   // file or push
 	Push     uint64           `json:"push,omitzero"`

@@ -70,7 +70,7 @@ func (k *keeper) say(ctx context.Context, s *Served) {
 	host, _ := os.Hostname()
 	ctx, cancel := context.WithTimeout(ctx, keepTimeout)
 	defer cancel()
-	p := stream.Presence{Router: k.Name, Host: host, Version: k.Version, Started: k.started, Clock: time.Now().UTC(),
+	p := stream.Presence{Router: k.Name, Network: s.Network, Host: host, Version: k.Version, Started: k.started, Clock: time.Now().UTC(),
 		Revision: s.Revision, Source: s.Source, Follows: k.Follow, Push: s.Push, Closures: len(s.Closures), Error: s.Error}
 	k.company.adds(&p)
 	err := k.presence.Say(ctx, p)

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.uber.org/zap"
@@ -115,7 +116,7 @@ func fixed(was, is *config.Config) (names []string) {
 	}{
 		{"dataDir", was.DataDir != is.DataDir},
 		{"geocoding.http", !sameGeocoder(was.Geocoder, is.Geocoder)},
-		{"http", was.HTTP != is.HTTP},
+		{"http", was.HTTP.Listen != is.HTTP.Listen || !slices.Equal(was.HTTP.Hosts, is.HTTP.Hosts)},
 		{"nats", was.NATS != is.NATS},
 		{"redis", was.Redis != is.Redis},
 		{"secrets.orderDigest", was.OrderDigestKey != is.OrderDigestKey},

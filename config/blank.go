@@ -2,6 +2,7 @@ package config
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -25,13 +26,14 @@ func (b *Bundle) HoldsSecrets() bool {
 func (b *Bundle) Blanked() *Bundle {
 	out := *b
 	out.Text = credentials.ReplaceAllString(out.Text, "://"+blanked+"@")
-	for _, secret := range b.literals {
-		if !strings.Contains(out.Text, secret) { // written with escapes: better a text that does not load
+	for _, secret := range slices.Concat(b.literals, b.paths) {
+		secret = credentials.ReplaceAllString(secret, "://"+blanked+"@") // gone already
+		if !strings.Contains(out.Text, secret) {                         // written with escapes: better a text that does not load
 			out.Text = mask(out.Text)
 		}
 		out.Text = strings.ReplaceAll(out.Text, secret, blanked)
 	}
-	out.literals = nil
+	out.literals, out.paths = nil, nil
 	out.Text = comments.ReplaceAllStringFunc(out.Text, mask)
 	return &out
 }

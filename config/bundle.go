@@ -20,6 +20,7 @@ type Bundle struct {
 	Gazetteers []BundledGazetteer `json:"gazetteers,omitempty"`
 
 	literals []string // secrets that Text writes out
+	paths    []string // URLs that Text writes out and whose paths may hold a key
 }
 
 // BundledFile is a GeoJSON file.
@@ -77,7 +78,7 @@ func DecodeBundle(data []byte) (*Bundle, error) {
 
 // bundle collects what Load has read.
 func (l *loader) bundle(name string, data []byte) *Bundle {
-	b := &Bundle{Revision: l.config.Revision, Name: name, Text: string(data), Gazetteers: l.gazetteerFiles, literals: l.literals}
+	b := &Bundle{Revision: l.config.Revision, Name: name, Text: string(data), Gazetteers: l.gazetteerFiles, literals: l.literals, paths: l.paths}
 	for _, f := range l.files {
 		if !slices.ContainsFunc(b.Gazetteers, func(g BundledGazetteer) bool { return g.Name == f.name }) {
 			b.Files = append(b.Files, BundledFile{Name: f.name, Text: string(f.data)})

@@ -67,7 +67,10 @@ type Redis struct {
 }
 
 // HTTP is health, metrics and the console.
-type HTTP struct{ Listen string } // HOST:PORT
+type HTTP struct {
+	Listen string   // HOST:PORT
+	Hosts  []string // names and addresses that it goes by, beside loopback's and its own, as listed
+}
 
 // HolidayList is the days that regions call by one name.
 type HolidayList struct {

@@ -43,7 +43,9 @@
 //	redis: {url: "", grace: 24h}   # empty: in-process; grace: how long holds outlive their slots
 //	                               # of a Redis Cluster: any node, or several as redis://a:6379,redis://b:6379
 //	dataDir: ./nearlane-data
-//	http: {listen: 127.0.0.1:8480}
+//	http:
+//	  listen: 127.0.0.1:8480
+//	  hosts: [router.example.com]  # names it goes by, beside localhost and its address; others get 421
 //	geocoding:
 //	  gazetteers: [{country: FI, file: gazetteer/FI.tsv}]
 //	  http:                        # optional: asked for orders with a street and without coordinates

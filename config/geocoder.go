@@ -89,12 +89,6 @@ func (l *loader) geocoderURL(g *Geocoder, v value) (host string) {
 	if err != nil {
 		return ""
 	}
-	if literal(v) && (u.RawQuery != "" || u.User != nil) {
-		l.literals = append(l.literals, g.URL.Reveal())
-		if u.RawQuery != "" {
-			v.warn(CodeSecret, `write the URL as "${NAME}"`, "a query, which may hold a key, is written into the file")
-		}
-	}
 	if u.Scheme == "http" && !nearby(u.Hostname()) {
 		v.warn(CodeClearText, "begin it with https://, or run the geocoder in your own network",
 			"addresses of recipients go to %s unencrypted", u.Hostname())

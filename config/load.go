@@ -45,6 +45,15 @@ func Load(path string, options Options) (*Config, Findings) {
 
 // load reads and checks a config that findings call file.
 func load(file, name string, data []byte, options Options, sealed bool) (*Config, Findings) {
+	l, found := attempt(file, name, data, options, sealed)
+	if found.Errors() > 0 {
+		return nil, found
+	}
+	return l.config, found
+}
+
+// attempt reads a config as far as it can be read.
+func attempt(file, name string, data []byte, options Options, sealed bool) (*loader, Findings) {
 	doc, root := parse(file, data)
 	l := &loader{options: options, doc: doc, dir: options.Dir, sealed: sealed, config: Default(),
 		used: map[string]bool{}, holidayRuns: map[string][]lanes.Dates{}, promises: map[string]value{}, shapes: map[string]geo.Set{}}
@@ -57,11 +66,7 @@ func load(file, name string, data []byte, options Options, sealed bool) (*Config
 			l.config.Files = append(l.config.Files, l.path(f.name))
 		}
 	}
-	found := doc.report()
-	if found.Errors() > 0 {
-		return nil, found
-	}
-	return l.config, found
+	return l, doc.report()
 }
 
 // loader builds one Config from one document. It reads sections in the order
@@ -84,7 +89,8 @@ type loader struct {
 	shapes      map[string]geo.Set       // by FILE#FEATURE
 
 	gazetteerFiles []BundledGazetteer
-	literals       []string // secrets that the file writes out, but for URLs
+	literals       []string // secrets that the file writes out, but for the users of URLs
+	paths          []string // URLs that the file writes out and whose paths may hold a key
 }
 
 // file is one that the config names; its content is part of the revision.

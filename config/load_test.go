@@ -167,6 +167,23 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
+func TestHosts(t *testing.T) {
+	t.Parallel()
+	base := readTestdata(t, "base.yaml")
+	with := func(hosts string) (*Config, Findings) {
+		return loadText(strings.Replace(base, `http: {listen`, `http: {hosts: `+hosts+`, listen`, 1))
+	}
+	c, found := with("[router.example.com, Router_1, 10.0.0.5, 'fd00::1']")
+	if c == nil || len(c.HTTP.Hosts) != 4 {
+		t.Fatal(found.Format())
+	}
+	for _, wrong := range []string{"[]", "router.example.com", "['router.example.com:8480']", "['*.example.com']", "['http://a']", "['[::1]']", "[a..b]", "['']", "['a b']"} {
+		if c, found := with(wrong); c != nil || !strings.Contains(found.Format(), "$.http.hosts") {
+			t.Errorf("%s: got a config: %t, and %s", wrong, c != nil, found.Format())
+		}
+	}
+}
+
 func TestPathsAreRelativeToTheFile(t *testing.T) {
 	t.Parallel()
 	c, found := Load(filepath.Join("testdata", "base.yaml"), Options{Getenv: environment})

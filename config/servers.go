@@ -2,7 +2,9 @@ package config
 
 import (
 	"net"
+	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +22,7 @@ func (l *loader) servers(m *mapping) {
 	if v := m.get("http"); !v.absent() {
 		h := v.mapping("{listen: 127.0.0.1:8480}")
 		l.config.HTTP.Listen = readOr(h.get("listen"), listen, l.config.HTTP.Listen)
+		l.hosts(h.get("hosts"))
 		h.done()
 	}
 	l.secrets(m, external)
@@ -123,6 +126,13 @@ func (l *loader) url(v value, schemes ...string) (Secret, bool) {
 		case u.User != nil && literal(v):
 			v.warn(CodeSecret, `write the credentials as "${NAME}"`, "credentials are written into the file")
 		}
+		if err == nil && literal(v) && strings.Trim(u.Path, "/") != "" {
+			l.paths = append(l.paths, s.Reveal())
+		}
+		if err == nil && literal(v) && (u.RawQuery != "" || u.Fragment != "") {
+			l.literals = append(l.literals, s.Reveal())
+			v.warn(CodeSecret, `write the URL as "${NAME}"`, "a query, which may hold a key, is written into the file")
+		}
 	}
 	return s, true
 }
@@ -179,6 +189,30 @@ var listen = field[string]{what: "an address to listen on", hint: "HOST:PORT, su
 	}
 	if strings.ContainsAny(host, " /@") {
 		return "", &problem{message: "the host has characters that no host has"}
+	}
+	return text, nil
+}}
+
+// hosts reads the names that the HTTP server goes by.
+func (l *loader) hosts(v value) {
+	if v.absent() {
+		return
+	}
+	for _, item := range v.some("[router.example.com], or leave it out") {
+		if name, ok := read(item, host); ok {
+			l.config.HTTP.Hosts = append(l.config.HTTP.Hosts, name)
+		}
+	}
+}
+
+// hostName is what a host may be called: labels of letters, digits, hyphens
+// and underscores.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*$`)
+
+// host is a name or an IP address, without a port: a tunnel has another one.
+var host = field[string]{what: "a host", hint: "a name or an IP address without a port, such as router.example.com", parse: func(text string) (string, error) {
+	if _, err := netip.ParseAddr(text); err != nil && (len(text) > 253 || !hostName.MatchString(text)) {
+		return "", &problem{message: "it is neither a host's name nor an IP address"}
 	}
 	return text, nil
 }}

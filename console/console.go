@@ -26,15 +26,17 @@ type Check struct {
 	Ask  func(context.Context) error // nil: well
 }
 
-// Console serves /healthz, /readyz and /metrics, and at / their list.
+// Console serves /healthz, /readyz and /metrics, and at / their list. All but
+// these three answer only by a name of the router's.
 type Console struct {
 	checks []Check
 	mux    *http.ServeMux
 	server *http.Server
 }
 
-// New returns a console that answers with what checks say.
-func New(metrics prometheus.Gatherer, checks []Check) *Console {
+// New returns a console that answers with what checks say. Hosts are the names
+// it goes by, beside loopback's and its own address.
+func New(metrics prometheus.Gatherer, checks []Check, hosts ...string) *Console {
 	mux := http.NewServeMux()
 	c := &Console{checks: checks, mux: mux}
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
@@ -43,7 +45,9 @@ func New(metrics prometheus.Gatherer, checks []Check) *Console {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", c.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))
-	c.server = &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
+	// A page in somebody's browser is on loopback, too.
+	handler := byName(hosts, http.NewCrossOriginProtection().Handler(mux))
+	c.server = &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
 	return c
 }
 

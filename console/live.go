@@ -23,8 +23,7 @@ type Live struct {
 // Live adds /v1/config and /v1/reload. Call it before Serve.
 func (c *Console) Live(l Live) {
 	c.mux.HandleFunc("GET /v1/config", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, l.Config()) })
-	// A page in somebody's browser is on loopback, too.
-	c.mux.Handle("POST /v1/reload", http.NewCrossOriginProtection().Handler(onLoopback(l.reload)))
+	c.mux.Handle("POST /v1/reload", onLoopback(l.reload))
 }
 
 func (l Live) reload(w http.ResponseWriter, r *http.Request) {
@@ -47,8 +46,8 @@ type failure struct {
 }
 
 // onLoopback refuses what does not come from this machine. A proxy on this
-// machine says for whom it asks, and is refused as well; so is a page whose name
-// has come to mean this machine, since its browser still asks for the name.
+// machine says for whom it asks, and is refused as well, and so is any name of
+// the router's but loopback's.
 func onLoopback(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !loopback(r.RemoteAddr) || !loopback(r.Host) || forwarded(r.Header) {
@@ -62,12 +61,9 @@ func onLoopback(next http.HandlerFunc) http.HandlerFunc {
 // loopback reports whether an address, with a port or without, is this
 // machine's alone.
 func loopback(address string) bool {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil { // without a port
-		host = strings.Trim(address, "[]")
-	}
+	host := hostOf(address)
 	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // forwarded reports whether a proxy passed the request on.

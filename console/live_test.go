@@ -27,7 +27,8 @@ func TestReload(t *testing.T) {
 	}{
 		{"by name", http.MethodPost, "127.0.0.1:5", "taken", [2]string{"Host", "localhost:8480"}, 200, true, `"taken"`},
 		{"by IPv6", http.MethodPost, "[::1]:5", "taken", [2]string{"Host", "[::1]"}, 200, true, `"taken"`},
-		{"by a name that was rebound", http.MethodPost, "127.0.0.1:5", "taken", [2]string{"Host", "router.example:8480"}, 403, false, "loopback"},
+		{"by a name that was rebound", http.MethodPost, "127.0.0.1:5", "taken", [2]string{"Host", "router.example:8480"}, 421, false, "http.hosts"},
+		{"by a name of the router's that is not loopback's", http.MethodPost, "127.0.0.1:5", "taken", [2]string{"Host", "router.internal:8480"}, 403, false, "loopback"},
 		{"by a proxy that keeps quiet about whom", http.MethodPost, "127.0.0.1:5", "taken", [2]string{"X-Forwarded-For", ""}, 403, false, "SIGHUP"},
 		{"by another kind of proxy", http.MethodPost, "127.0.0.1:5", "taken", [2]string{"Via", "1.1 edge"}, 403, false, "SIGHUP"},
 		{"taken", http.MethodPost, "127.0.0.1:5", "taken", [2]string{}, 200, true, `"taken"`},
@@ -40,7 +41,7 @@ func TestReload(t *testing.T) {
 		{"by a page", http.MethodPost, "127.0.0.1:5", "taken", [2]string{"Sec-Fetch-Site", "cross-site"}, 403, false, "cross-origin"},
 		{"by reading", http.MethodGet, "127.0.0.1:5", "taken", [2]string{}, 405, false, ""},
 	} {
-		console := New(prometheus.NewRegistry(), nil)
+		console := New(prometheus.NewRegistry(), nil, "router.internal")
 		asked = 0
 		console.Live(Live{Reload: func(context.Context) (any, bool, error) {
 			asked++
@@ -69,7 +70,7 @@ func TestServedConfig(t *testing.T) {
 	console := New(prometheus.NewRegistry(), nil)
 	console.Live(Live{Config: func() any { return map[string]string{"revision": "4f1c"} }})
 	recorder := httptest.NewRecorder()
-	console.server.Handler.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/v1/config", nil))
+	console.server.Handler.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "http://localhost/v1/config", nil))
 	if recorder.Code != http.StatusOK || recorder.Header().Get("Content-Type") != "application/json" || !strings.Contains(recorder.Body.String(), `"revision": "4f1c"`) {
 		t.Errorf("got %d, %v, %s", recorder.Code, recorder.Header(), recorder.Body)
 	}

@@ -115,7 +115,7 @@ func writeAudit(w io.Writer, a auditResult) error {
 			fmt.Fprintf(t, "%s\n", title)
 		}
 		for _, name := range slices.Sorted(maps.Keys(of)) {
-			fmt.Fprintf(t, "  %s\t%d\n", name, of[name])
+			fmt.Fprintf(t, "  %s\t%d\n", cell(name, idWidth), of[name])
 		}
 	}
 	fmt.Fprintf(t, "orders\t%d\n", a.Orders)
@@ -140,7 +140,7 @@ func writeAudit(w io.Writer, a auditResult) error {
 	for _, l := range lists {
 		fmt.Fprintf(w, "%s: %d\n", l.title, l.count)
 		for _, one := range l.of {
-			fmt.Fprintf(w, "  %s\n", one)
+			fmt.Fprintf(w, "  %s\n", cell(one, 2*lastWidth))
 		}
 	}
 	if a.InHand > 0 {

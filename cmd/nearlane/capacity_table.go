@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nearlane/nearlane/lanes"
+	"github.com/nearlane/nearlane/legible"
 )
 
 // table shows fillings to a person, within the width: one row per departure,
@@ -88,7 +89,7 @@ func (t table) row(label string, row []filling) {
 			fullest = f
 		}
 	}
-	fmt.Fprintf(t.w, columns, label, row[0].hours(), pieces, kilograms, t.bar(fullest))
+	fmt.Fprintf(t.w, columns, legible.Pad(cell(label, idWidth), 25), row[0].hours(), pieces, kilograms, t.bar(fullest))
 }
 
 // hours are those of a departure; other slots last all day.

@@ -64,7 +64,7 @@ func showClosures(w io.Writer, list []router.Closure) error {
 	fmt.Fprintln(t, "CLOSED\tDAYS\tREASON\tBY")
 	for i := range list {
 		c := &list[i]
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", plain(c.Target()), c.Days(), plain(cmp.Or(c.Reason, "-")), plain(c.By))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", cell(c.Target(), idWidth), c.Days(), cell(cmp.Or(c.Reason, "-"), lastWidth), cell(c.By, idWidth))
 	}
 	return t.Flush()
 }

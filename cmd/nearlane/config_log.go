@@ -80,8 +80,8 @@ func (l *pushLog) show(w io.Writer) error {
 				names = append(names, r.Router)
 			}
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", p.At.Format(time.RFC3339), plain(p.Revision), plain(p.By),
-			plain(cmp.Or(strings.Join(names, " "), "-")), plain(cmp.Or(p.Message, "-")))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", p.At.Format(time.RFC3339), cell(p.Revision, codeWidth), cell(p.By, idWidth),
+			cell(cmp.Or(strings.Join(names, " "), "-"), idWidth), cell(cmp.Or(p.Message, "-"), lastWidth))
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -90,11 +90,11 @@ func (l *pushLog) show(w io.Writer) error {
 		var err error
 		switch {
 		case r.Error != "":
-			_, err = fmt.Fprintf(w, "%s runs %s, and has refused: %s\n", plain(r.Router), plain(r.Revision), plain(r.Error))
+			_, err = fmt.Fprintf(w, "%s runs %s, and has refused: %s\n", cell(r.Router, idWidth), cell(r.Revision, codeWidth), cell(r.Error, 2*lastWidth))
 		case !told[r.Router]:
-			_, err = fmt.Fprintf(w, "%s runs %s, which was not pushed\n", plain(r.Router), plain(r.Revision))
+			_, err = fmt.Fprintf(w, "%s runs %s, which was not pushed\n", cell(r.Router, idWidth), cell(r.Revision, codeWidth))
 		case !r.Follows:
-			_, err = fmt.Fprintf(w, "%s does not follow: start it with --follow\n", plain(r.Router))
+			_, err = fmt.Fprintf(w, "%s does not follow: start it with --follow\n", cell(r.Router, idWidth))
 		}
 		if err != nil {
 			return err

@@ -122,9 +122,9 @@ func followers(routers []stream.Presence) string {
 	text := ""
 	for _, p := range routers {
 		if p.Follows {
-			text += fmt.Sprintf("%s follows\n", plain(p.Router))
+			text += fmt.Sprintf("%s follows\n", cell(p.Router, idWidth))
 		} else {
-			text += fmt.Sprintf("%s runs its own file: start it with --follow\n", plain(p.Router))
+			text += fmt.Sprintf("%s runs its own file: start it with --follow\n", cell(p.Router, idWidth))
 		}
 	}
 	if text == "" {

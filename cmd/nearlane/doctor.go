@@ -11,6 +11,7 @@ import (
 	"github.com/nearlane/nearlane/app"
 	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/event/stream"
+	"github.com/nearlane/nearlane/legible"
 )
 
 func doctorCommand() *cobra.Command {
@@ -23,6 +24,11 @@ func doctorCommand() *cobra.Command {
 NATS and its streams, Redis, the clocks and the routers that run. It changes
 nothing, so it may be run at any time, beside a router or without one.
 
+The first line says which NATS and Redis it looked at, and whose network is served
+there. They are those of --nats and of the config, as with every other command; one
+that the config does not tell, such as by a variable that is not set, is not looked
+at, and neither is another in its place.
+
 Exit codes: 0 all is well, 2 warnings or failures, 69 NATS or Redis is not
 reachable.`,
 		Example: `  nearlane doctor -c nearlane.yaml
@@ -30,6 +36,7 @@ reachable.`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
 			d.now = time.Now()
+			d.find(c.Flags().Changed("config"))
 			ctx, cancel := context.WithTimeout(c.Context(), doctorTimeout)
 			defer cancel()
 			d.examine(ctx, c.CommandPath())
@@ -68,7 +75,8 @@ type observation struct {
 type doctor struct {
 	nats   natsFlags
 	now    time.Time
-	config *config.Config // nil: there is none that loads
+	config *config.Config      // nil: there is none that loads
+	where  *config.Whereabouts // nil: there is no config, and none was asked for
 	seen   []observation
 	away   bool // a server cannot be reached
 }
@@ -88,12 +96,14 @@ func (d *doctor) fail(check, do, format string, args ...any) {
 // examine looks at everything, this machine first: what is wrong here explains
 // what is wrong elsewhere.
 func (d *doctor) examine(ctx context.Context, name string) {
+	about := d.aim()
 	d.lookAtConfig()
 	d.lookAtH3()
 	d.lookAtZones()
 	d.lookAtFolder()
 	if conn := d.lookAtNATS(ctx, name); conn != nil {
 		defer conn.Close(context.WithoutCancel(ctx))
+		d.lookAtNetwork(ctx, conn, about)
 		d.lookAtStreams(ctx, conn)
 		d.lookAtLoads(ctx, conn)
 		d.lookAtClock(ctx, conn)
@@ -118,7 +128,7 @@ func (d *doctor) tell(w io.Writer, asJSON bool) error {
 	}
 	longest := 0
 	for _, o := range d.seen {
-		longest = max(longest, len(o.Check))
+		longest = max(longest, legible.Width(cell(o.Check, idWidth)))
 	}
 	colours := map[state]string{stateOK: "32", stateWarn: "33", stateFail: "31"}
 	for _, o := range d.seen {
@@ -126,11 +136,11 @@ func (d *doctor) tell(w io.Writer, asJSON bool) error {
 		if colour(w) {
 			word = "\033[" + colours[o.State] + "m" + word + "\033[0m"
 		}
-		if _, err := fmt.Fprintf(w, "%s  %-*s  %s\n", word, longest, plain(o.Check), plain(o.Says)); err != nil {
+		if _, err := fmt.Fprintf(w, "%s  %s  %s\n", word, legible.Pad(cell(o.Check, idWidth), longest), plain(o.Says)); err != nil {
 			return err
 		}
 		if o.Do != "" {
-			fmt.Fprintf(w, "      %*s  > %s\n", longest, "", o.Do)
+			fmt.Fprintf(w, "      %*s  > %s\n", longest, "", plain(o.Do))
 		}
 	}
 	return nil

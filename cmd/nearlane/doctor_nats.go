@@ -35,18 +35,16 @@ func mebibytes(n int64) string {
 // lookAtNATS connects, nil if that cannot be.
 func (d *doctor) lookAtNATS(ctx context.Context, name string) *stream.Conn {
 	const check = "nats"
-	url, err := d.nats.server(d.config)
+	url, _, err := d.server()
 	if err != nil {
-		d.fail(check, "say with --nats where NATS is", "%v", err)
-		d.away = true
-		return nil
+		return nil // said first of all
 	}
 	began := time.Now()
 	conn, err := stream.Connect(ctx, stream.Options{URL: url, Name: name})
 	if err != nil {
 		do := "start NATS, or set nats.url"
 		switch {
-		case d.config != nil && d.config.NATS.URL.Reveal() == "" && errors.Is(err, stream.ErrUnreachable):
+		case d.nats.url == "" && d.where != nil && d.where.NATS.URL.Empty() && errors.Is(err, stream.ErrUnreachable):
 			do = "nats.url is not set: NATS is inside of 'nearlane run', which does not run"
 		case errors.Is(err, stream.ErrTooOld), errors.Is(err, stream.ErrNoJetStream), errors.Is(err, stream.ErrUnsafe):
 			do = "it has to be nats-server 2.12 or later, with JetStream and a max_payload of 512 KiB or more"

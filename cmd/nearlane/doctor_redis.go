@@ -13,10 +13,10 @@ const fullMemory = 0.8
 // lookAtRedis examines every server that counts capacity.
 func (d *doctor) lookAtRedis(ctx context.Context) {
 	const check = "redis"
-	if d.config == nil {
-		return
+	if d.where == nil || d.where.RedisErr != nil {
+		return // said first of all
 	}
-	url := d.config.Redis.URL.Reveal()
+	url := d.where.Redis.URL.Reveal()
 	if url == "" {
 		d.ok(check, "redis.url is not set: capacity is counted inside of 'nearlane run', from the journal")
 		return

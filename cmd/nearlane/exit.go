@@ -12,6 +12,7 @@ import (
 	"github.com/nearlane/nearlane/app/embedded"
 	"github.com/nearlane/nearlane/event/stream"
 	"github.com/nearlane/nearlane/lanes/ledger"
+	"github.com/nearlane/nearlane/legible"
 )
 
 // Exit codes, those of sysexits(3) where it has one.
@@ -74,8 +75,17 @@ func exitCode(err error) int {
 	return exitFailed
 }
 
+// raw is what a command writes to, for bytes that stay what they are: those of
+// a message, and what tells a terminal where to write.
+func raw(w io.Writer) io.Writer {
+	if l, ok := w.(*legible.Writer); ok {
+		return l.Raw()
+	}
+	return w
+}
+
 // terminal reports whether w is one.
 func terminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+	f, ok := raw(w).(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nearlane/nearlane/config"
+	"github.com/nearlane/nearlane/redact"
 )
 
 func healthcheckCommand() *cobra.Command {
@@ -42,11 +43,11 @@ Exit codes: 0 ready, 1 not ready, 69 nobody answers.`,
 			defer cancel()
 			request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(url, "/")+path, nil)
 			if err != nil {
-				return usageError{err}
+				return usageError{fmt.Errorf("--url: %w", redact.New(url).Clean(err))}
 			}
 			response, err := http.DefaultClient.Do(request)
 			if err != nil {
-				return codedError{exitUnavailable, fmt.Errorf("ask %s: %w", url, err)}
+				return codedError{exitUnavailable, fmt.Errorf("ask %s: %w", redact.New(url), redact.New(url).Clean(err))}
 			}
 			defer response.Body.Close()
 			if _, err := io.Copy(c.OutOrStdout(), io.LimitReader(response.Body, 1<<16)); err != nil {

@@ -20,7 +20,7 @@ type meter struct {
 }
 
 func newMeter(w io.Writer) *meter {
-	return &meter{w: w, live: terminal(w), started: time.Now()}
+	return &meter{w: raw(w), live: terminal(w), started: time.Now()}
 }
 
 // count says that n are done so far.

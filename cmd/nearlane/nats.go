@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -39,13 +38,17 @@ func (f *natsFlags) config(c *cobra.Command) (*config.Config, error) {
 // connect connects to the NATS server of a config, or of none, and makes sure
 // that it has the streams.
 func (f *natsFlags) connect(c *cobra.Command, loaded *config.Config) (*stream.Conn, error) {
-	url, err := f.server(loaded)
+	var nats *config.NATS
+	if loaded != nil {
+		nats = &loaded.NATS
+	}
+	url, by, err := f.server(nats)
 	if err != nil {
 		return nil, err
 	}
 	conn, err := stream.Connect(c.Context(), stream.Options{URL: url, Name: c.CommandPath()})
 	if errors.Is(err, stream.ErrUnreachable) {
-		return nil, fmt.Errorf("%w\nstart it with 'nearlane run', or say with --nats where it is", err)
+		return nil, fmt.Errorf("%w\nit is looked for there by %s: start it with 'nearlane run', or say with --nats where it is", err, by)
 	}
 	if err != nil {
 		return nil, err
@@ -57,15 +60,21 @@ func (f *natsFlags) connect(c *cobra.Command, loaded *config.Config) (*stream.Co
 	return conn, nil
 }
 
-func (f *natsFlags) server(loaded *config.Config) (string, error) {
-	if loaded == nil {
-		loaded = config.Default()
+// server is where NATS is, and who says so. All commands go by this one rule:
+// --nats, else nats.url of the config, else where the config, or without one the
+// default, lets the embedded server listen.
+func (f *natsFlags) server(nats *config.NATS) (url, by string, _ error) {
+	listen, by := config.Default().NATS.Listen, "the default, for there is no "+f.file
+	if nats != nil {
+		listen, by = nats.Listen, "nats.listen of "+f.file
 	}
-	if url := cmp.Or(f.url, loaded.NATS.URL.Reveal()); url != "" {
-		return url, nil
+	switch _, port, _ := net.SplitHostPort(listen); {
+	case f.url != "":
+		return f.url, "--nats", nil
+	case nats != nil && !nats.URL.Empty():
+		return nats.URL.Reveal(), "nats.url of " + f.file, nil
+	case strings.Trim(port, "0") == "":
+		return "", by, usageError{fmt.Errorf("nats.listen of %s is %s, any free port: say with --nats where NATS is", f.file, listen)}
 	}
-	if _, port, _ := net.SplitHostPort(loaded.NATS.Listen); strings.Trim(port, "0") == "" {
-		return "", usageError{fmt.Errorf("nats.listen of %s is %s, any free port: say with --nats where NATS is", f.file, loaded.NATS.Listen)}
-	}
-	return "nats://" + loaded.NATS.Listen, nil
+	return "nats://" + listen, by, nil
 }

@@ -66,13 +66,13 @@ Exit codes: 0 listed, 64 usage, 69 no server.`,
 // be cut at its spaces.
 func writeRejected(w io.Writer, zone *time.Location, found []*stream.Kept) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	cell := func(s string) string { return plain(cmp.Or(s, "-")) }
+	or := func(s string, columns int) string { return cell(cmp.Or(s, "-"), columns) }
 	if len(found) > 0 {
 		fmt.Fprintln(t, "sequence\ttime\tchannel\treason\tpointer\tsubject\tbytes")
 	}
 	for _, k := range found {
 		fmt.Fprintf(t, "%d\t%s\t%s\t%s\t%s\t%s\t%d\n", k.Place, k.StoredAt.In(zone).Format(time.RFC3339),
-			cell(k.Channel), cell(k.Reason), cell(k.Pointer), cell(k.Subject), k.Size)
+			or(k.Channel, codeWidth), or(k.Reason, idWidth), or(k.Pointer, idWidth), or(k.Subject, idWidth), k.Size)
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -83,7 +83,7 @@ func writeRejected(w io.Writer, zone *time.Location, found []*stream.Kept) error
 	fmt.Fprintf(t, "refused\t%d\n", len(found))
 	reasons := countReasons(found)
 	for _, reason := range slices.Sorted(maps.Keys(reasons)) {
-		fmt.Fprintf(t, "  %s\t%d\n", cell(reason), reasons[reason])
+		fmt.Fprintf(t, "  %s\t%d\n", or(reason, idWidth), reasons[reason])
 	}
 	return t.Flush()
 }

@@ -9,16 +9,16 @@ import (
 	"maps"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"github.com/nearlane/nearlane/event/stream"
+	"github.com/nearlane/nearlane/legible"
 )
 
 func rejectedShowCommand() *cobra.Command {
 	var nats natsFlags
-	var raw bool
+	var bytesAlone bool
 	c := &cobra.Command{
 		Use:   "show [-c FILE] SEQUENCE",
 		Short: "Show one refused message, its headers and its bytes",
@@ -48,15 +48,15 @@ beginning is left (which --raw does not print), 69 no server.`,
 				return err
 			}
 			defer conn.Close(context.WithoutCancel(c.Context()))
-			return showRejected(c.Context(), conn, seq, raw, zoneFor(loaded), c.OutOrStdout())
+			return showRejected(c.Context(), conn, seq, bytesAlone, zoneFor(loaded), c.OutOrStdout())
 		},
 	}
 	nats.add(c)
-	c.Flags().BoolVar(&raw, "raw", false, "the bytes alone, exactly as they were refused")
+	c.Flags().BoolVar(&bytesAlone, "raw", false, "the bytes alone, exactly as they were refused")
 	return c
 }
 
-func showRejected(ctx context.Context, conn *stream.Conn, seq uint64, raw bool, zone *time.Location, w io.Writer) error {
+func showRejected(ctx context.Context, conn *stream.Conn, seq uint64, bytesAlone bool, zone *time.Location, w io.Writer) error {
 	k, err := conn.Rejects().At(ctx, seq)
 	if err != nil {
 		return unavailable(err)
@@ -69,12 +69,12 @@ func showRejected(ctx context.Context, conn *stream.Conn, seq uint64, raw bool, 
 	switch {
 	case err != nil && !gone:
 		return unavailable(err)
-	case gone && raw:
+	case gone && bytesAlone:
 		return codedError{exitData, fmt.Errorf("message at %d: %w", seq, err)}
 	case gone:
 		data, err = k.Data, codedError{exitData, fmt.Errorf("message at %d: %w", seq, err)}
-	case raw:
-		_, err := w.Write(data)
+	case bytesAlone:
+		_, err := raw(w).Write(data)
 		return err
 	}
 	if writeErr := writeKept(w, zone, k, data); writeErr != nil {
@@ -88,35 +88,17 @@ func writeKept(w io.Writer, zone *time.Location, k *stream.Kept, data []byte) er
 	fmt.Fprintf(w, "Sequence: %d\nTime: %s\nBytes: %d\n", k.Place, k.StoredAt.In(zone).Format(time.RFC3339), k.Size)
 	for _, name := range slices.Sorted(maps.Keys(k.Header)) {
 		for _, value := range k.Header[name] {
-			fmt.Fprintf(w, "%s: %s\n", plain(name), plain(value))
+			fmt.Fprintf(w, "%s: %s\n", cell(name, idWidth), cell(value, 0))
 		}
 	}
+	body := raw(w)
 	if terminal(w) {
-		data = spelt(data)
+		data = legible.Lines(data)
 	}
 	end := "\n"
 	if bytes.HasSuffix(data, []byte("\n")) {
 		end = ""
 	}
-	_, err := fmt.Fprintf(w, "\n%s%s", data, end)
+	_, err := fmt.Fprintf(body, "\n%s%s", data, end)
 	return err
-}
-
-// spelt writes out what could steer a terminal: \x1b for escape. Lines and
-// tabs stay.
-func spelt(data []byte) []byte {
-	out := make([]byte, 0, len(data))
-	for len(data) > 0 {
-		r, n := utf8.DecodeRune(data)
-		control := r < ' ' || 0x7f <= r && r < 0xa0
-		if r == utf8.RuneError && n == 1 || control && r != '\n' && r != '\t' {
-			for _, b := range data[:n] {
-				out = fmt.Appendf(out, `\x%02x`, b)
-			}
-		} else {
-			out = append(out, data[:n]...)
-		}
-		data = data[n:]
-	}
-	return out
 }

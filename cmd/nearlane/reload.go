@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nearlane/nearlane/app"
+	"github.com/nearlane/nearlane/redact"
 )
 
 func reloadCommand() *cobra.Command {
@@ -68,25 +69,26 @@ const reloadWait = time.Minute
 
 // askReload asks the router at url.
 func askReload(ctx context.Context, url string) (told app.Reloaded, body []byte, err error) {
+	at := redact.New(url)
 	ctx, cancel := context.WithTimeout(ctx, reloadWait)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/v1/reload", nil)
 	if err != nil {
-		return told, nil, usageError{err}
+		return told, nil, usageError{fmt.Errorf("--url: %w", at.Clean(err))}
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return told, nil, codedError{exitUnavailable, fmt.Errorf("ask %s: %w\nis the router running? 'nearlane run' starts one", url, err)}
+		return told, nil, codedError{exitUnavailable, fmt.Errorf("ask %s: %w\nis the router running? 'nearlane run' starts one", at, at.Clean(err))}
 	}
 	defer response.Body.Close()
 	if body, err = io.ReadAll(response.Body); err != nil {
-		return told, nil, codedError{exitUnavailable, fmt.Errorf("ask %s: %w", url, err)}
+		return told, nil, codedError{exitUnavailable, fmt.Errorf("ask %s: %w", at, at.Clean(err))}
 	}
 	if response.StatusCode != http.StatusOK && response.StatusCode != http.StatusUnprocessableEntity {
-		return told, nil, codedError{exitUnavailable, fmt.Errorf("ask %s: %s: %s", url, response.Status, strings.TrimSpace(string(body)))}
+		return told, nil, codedError{exitUnavailable, fmt.Errorf("ask %s: %s: %s", at, response.Status, strings.TrimSpace(string(body)))}
 	}
 	if err := json.Unmarshal(body, &told); err != nil {
-		return told, nil, codedError{exitUnavailable, fmt.Errorf("ask %s: %w", url, err)}
+		return told, nil, codedError{exitUnavailable, fmt.Errorf("ask %s: %w", at, at.Clean(err))}
 	}
 	return told, body, nil
 }

@@ -96,7 +96,7 @@ func (r *requeue) send(ctx context.Context, k *stream.Kept) error {
 		return unavailable(err)
 	case r.dryRun:
 		r.done++
-		fmt.Fprintf(r.out, "%d to be requeued onto %s, %d bytes\n", k.Place, plain(k.Subject), len(data))
+		fmt.Fprintf(r.out, "%d to be requeued onto %s, %d bytes\n", k.Place, cell(k.Subject, lastWidth), len(data))
 		return nil
 	}
 	r.sent = append(r.sent, k)
@@ -112,7 +112,7 @@ func (r *requeue) whole(ctx context.Context, k *stream.Kept) ([]byte, error) {
 	case now == nil:
 		return nil, errNotThere
 	case now.Home() == "":
-		return nil, fmt.Errorf("%w, %s", errNoSubject, plain(now.Subject))
+		return nil, fmt.Errorf("%w, %s", errNoSubject, cell(now.Subject, lastWidth))
 	}
 	return r.rejects.Whole(ctx, now)
 }
@@ -142,13 +142,13 @@ func (r *requeue) settled(_ stream.Outgoing, o stream.Outcome) {
 		}
 	default:
 		r.done++
-		fmt.Fprintf(r.out, "%d requeued onto %s at %d\n", k.Place, plain(k.Subject), o.Sequence)
+		fmt.Fprintf(r.out, "%d requeued onto %s at %d\n", k.Place, cell(k.Subject, lastWidth), o.Sequence)
 	}
 }
 
 func (r *requeue) known(k *stream.Kept, seq uint64) {
 	r.before++
-	fmt.Fprintf(r.out, "%d requeued before onto %s at %d\n", k.Place, plain(k.Subject), seq)
+	fmt.Fprintf(r.out, "%d requeued before onto %s at %d\n", k.Place, cell(k.Subject, lastWidth), seq)
 }
 
 func (r *requeue) refuse(place uint64, why error) {

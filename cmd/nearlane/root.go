@@ -9,23 +9,29 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/nearlane/nearlane/legible"
 )
 
 // run executes one command line and returns its exit code. Data goes to
-// stdout, talk to stderr.
+// stdout, talk to stderr, and neither holds what could steer a terminal, whoever
+// wrote it.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	out, errs := legible.NewWriter(stdout, colour(stdout)), legible.NewWriter(stderr, colour(stderr))
+	defer out.Close()
+	defer errs.Close()
+	root.SetOut(out)
+	root.SetErr(errs)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitOK
 	}
 	var silent silentError
 	if !errors.As(err, &silent) && !errors.Is(err, syscall.EPIPE) { // who reads no more knows it
-		fmt.Fprintln(stderr, "nearlane:", err)
+		fmt.Fprintln(errs, "nearlane:", err)
 	}
 	return exitCode(err)
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/nearlane/nearlane/app"
 	"github.com/nearlane/nearlane/config"
+	"github.com/nearlane/nearlane/redact"
 	"github.com/nearlane/nearlane/router"
 )
 
@@ -64,7 +65,7 @@ is not to be had, 78 mistakes in the config, or a push that cannot be followed.`
 				return err
 			}
 			log.Info("routing", zap.String("network", loaded.Network), zap.String("revision", a.Router.Network().Revision),
-				zap.String("router", a.Name), zap.String("nats", a.NATSURL()), zap.String("http", "http://"+a.Addr()))
+				zap.String("router", a.Name), zap.Stringer("nats", redact.New(a.NATSURL())), zap.String("http", "http://"+a.Addr()))
 			err = a.Run(c.Context())
 			log.Info("stopped", zap.Error(err))
 			return err

@@ -4,16 +4,16 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math"
 	"net/http"
-	neturl "net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/nearlane/nearlane/redact"
 )
 
 // scrape is /metrics of one router, or the sum of several: a value by series,
@@ -24,23 +24,20 @@ const scrapeTimeout = 3 * time.Second
 
 // scrapeOf reads /metrics of the router at url.
 func scrapeOf(ctx context.Context, url string) (scrape, error) {
+	at := redact.New(url)
 	ctx, cancel := context.WithTimeout(ctx, scrapeTimeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(url, "/")+"/metrics", nil)
 	if err != nil {
-		return nil, usageError{err}
+		return nil, usageError{fmt.Errorf("--url: %w", at.Clean(err))}
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		var about *neturl.Error
-		if errors.As(err, &about) { // which says the URL again
-			err = about.Err
-		}
-		return nil, fmt.Errorf("%s does not answer: %w", url, err)
+		return nil, fmt.Errorf("%s does not answer: %w", at, at.Clean(err))
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("ask %s/metrics: it answers %s", url, response.Status)
+		return nil, fmt.Errorf("ask %s/metrics: it answers %s", at, response.Status)
 	}
 	return readScrape(response.Body)
 }

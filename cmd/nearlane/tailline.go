@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/legible"
 )
 
 // tailLine writes one line per event, within the width where ids are short,
@@ -72,7 +73,7 @@ func (l *tailLine) decision(d *event.Decision) error {
 		return err
 	}
 	// Why it is not where it asked to go, or not where it was to go before.
-	_, err := fmt.Fprintf(l.w, "%24sbecause %s\n", "", plain(reasons))
+	_, err := fmt.Fprintf(l.w, "%24sbecause %s\n", "", cell(reasons, lastWidth))
 	return err
 }
 
@@ -134,22 +135,12 @@ func (l *tailLine) line(at time.Time, key event.Key, what, text string) error {
 		}
 		fmt.Fprintf(l.w, "# %s (%s)\n", day, zone)
 	}
-	what = pad(what, 10)
+	what = legible.Pad(cell(what, codeWidth), 10)
 	if code := outcomeColours[strings.TrimSpace(what)]; l.colour && code != "" {
 		what = "\033[" + code + "m" + what + "\033[0m"
 	}
-	_, err := fmt.Fprintf(l.w, "%s %s %s %s\n", at.Format(time.TimeOnly), pad(plain(key.String()), 14), what, plain(text))
+	_, err := fmt.Fprintf(l.w, "%s %s %s %s\n", at.Format(time.TimeOnly), legible.Pad(cell(key.String(), idWidth), 14), what, cell(text, lastWidth))
 	return err
-}
-
-// plain keeps what others wrote from steering the terminal.
-func plain(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, s)
 }
 
 // rejectedJSON writes a refused message as one object: its bytes may be

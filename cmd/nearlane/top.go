@@ -65,7 +65,7 @@ func (o *topOptions) run(c *cobra.Command) error {
 	}
 	out := c.OutOrStdout()
 	if !o.asJSON && !o.once && terminal(out) {
-		return o.refresh(c.Context(), w, out)
+		return o.refresh(c.Context(), w, raw(out))
 	}
 	if err := sleep(c.Context(), o.every); err != nil {
 		return nil // interrupted: there is nothing to show yet

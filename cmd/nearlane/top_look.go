@@ -9,6 +9,7 @@ import (
 	"github.com/nearlane/nearlane/app"
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/event/stream"
+	"github.com/nearlane/nearlane/redact"
 	"github.com/nearlane/nearlane/router"
 )
 
@@ -121,7 +122,7 @@ func (w *watcher) ask(ctx context.Context, g *glance) []scrape {
 	present, _ := w.conn.Presence().List(ctx) // without it, those that were asked are shown
 	all.Wait()
 	for i, url := range w.urls {
-		r := topRouter{URL: url, Ready: answers[i]["nearlane_router_ready"] == 1}
+		r := topRouter{URL: redact.New(url).String(), Ready: answers[i]["nearlane_router_ready"] == 1}
 		for revision := range answers[i].by("nearlane_config_info", "revision") {
 			r.Revision = revision
 		}

@@ -34,7 +34,7 @@ func (o *topOptions) refresh(ctx context.Context, w *watcher, out io.Writer) err
 		case ctx.Err() != nil:
 			return nil
 		case err != nil: // NATS may come back
-			_, err = io.WriteString(out, toTheTop+plain(err.Error())+clearLine+"\r\n"+clearBelow)
+			_, err = io.WriteString(out, toTheTop+cell(err.Error(), lastWidth)+clearLine+"\r\n"+clearBelow)
 		default:
 			err = draw(out, seen)
 		}

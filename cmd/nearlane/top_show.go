@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/legible"
 )
 
 // show writes the glance within some columns and, if rows is not 0, within so
@@ -67,12 +68,12 @@ func (g *glance) head(w io.Writer) {
 		state := "ready"
 		switch {
 		case r.Error != "":
-			fmt.Fprintf(w, "router     %s  %s\n", plain(cmp.Or(r.Name, r.URL)), plain(r.Error))
+			fmt.Fprintf(w, "router     %s  %s\n", cell(cmp.Or(r.Name, r.URL), lastWidth), cell(r.Error, lastWidth))
 			continue
 		case !r.Ready:
 			state = "not ready"
 		}
-		fmt.Fprintf(w, "router     %s  revision %s  %s\n", plain(cmp.Or(r.Name, r.URL)), plain(cmp.Or(r.Revision, "?")), state)
+		fmt.Fprintf(w, "router     %s  revision %s  %s\n", cell(cmp.Or(r.Name, r.URL), lastWidth), cell(cmp.Or(r.Revision, "?"), codeWidth), state)
 	}
 }
 
@@ -89,7 +90,7 @@ func (g *glance) refusals() string {
 	}
 	var list []string
 	for _, code := range codes {
-		list = append(list, code+" "+perSecond(g.Refused, code, true))
+		list = append(list, cell(code, codeWidth)+" "+perSecond(g.Refused, code, true))
 	}
 	return strings.Join(list, "  ")
 }
@@ -116,7 +117,7 @@ func seconds(s *float64) string {
 func itemize(w io.Writer, label string, items []string) {
 	line := fmt.Sprintf("%-9s", label)
 	for _, item := range items {
-		if utf8.RuneCountInString(line)+len("  ")+utf8.RuneCountInString(item) > width {
+		if legible.Width(line)+len("  ")+legible.Width(item) > width {
 			fmt.Fprintln(w, line)
 			line = fmt.Sprintf("%-9s", "")
 		}
@@ -137,11 +138,11 @@ func clip(line string, columns int) string {
 			i += end + 1
 			continue
 		}
-		if seen == columns {
+		r, size := utf8.DecodeRuneInString(line[i:])
+		if seen += legible.Width(string(r)); seen > columns {
 			return line[:i]
 		}
-		_, size := utf8.DecodeRuneInString(line[i:])
-		i, seen = i+size, seen+1
+		i += size
 	}
 	return line
 }

@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/nearlane/nearlane/legible"
 )
 
 // width is what every terminal has.
@@ -38,11 +39,11 @@ func (b *branch) write(w io.Writer, first, rest string) {
 	if len(b.sub) > 0 {
 		below += "│"
 	}
-	for i, line := range wrap(plain(b.text), width-utf8.RuneCountInString(rest)-2) {
+	for i, line := range wrap(plain(b.text), max(width-legible.Width(rest)-2, width/2)) {
 		if i == 0 {
 			fmt.Fprintln(w, first+line)
 		} else {
-			fmt.Fprintln(w, strings.TrimRight(pad(below, utf8.RuneCountInString(rest)+2)+line, " "))
+			fmt.Fprintln(w, strings.TrimRight(pad(below, legible.Width(rest)+2)+line, " "))
 		}
 	}
 	for i, child := range b.sub {
@@ -54,32 +55,27 @@ func (b *branch) write(w io.Writer, first, rest string) {
 	}
 }
 
-// wrap breaks text at spaces into lines of at most most characters, where it
-// has spaces to break at.
+// wrap breaks text at spaces into lines of at most most columns. A word that is
+// longer stays whole, so that it can be copied, unless it is longer than any id.
 func wrap(text string, most int) []string {
 	var lines []string
-	for utf8.RuneCountInString(text) > most {
-		cut := strings.LastIndexByte(cutTo(text, most+1), ' ')
-		if cut <= 0 {
-			break
+	for legible.Width(text) > most {
+		line := legible.Cut(text, most+1)
+		if cut := strings.LastIndexByte(line, ' '); cut > 0 {
+			line = text[:cut]
+		} else if line, _, _ = strings.Cut(text, " "); legible.Width(line) > longestWord {
+			line = legible.Cut(text, most)
 		}
-		lines = append(lines, strings.TrimRight(text[:cut], " "))
-		text = strings.TrimLeft(text[cut:], " ")
+		lines = append(lines, strings.TrimRight(line, " "))
+		text = strings.TrimLeft(text[len(line):], " ")
+	}
+	if text == "" && len(lines) > 0 {
+		return lines
 	}
 	return append(lines, text)
 }
 
-// cutTo is the first most characters of s.
-func cutTo(s string, most int) string {
-	for i := range s {
-		if most--; most < 0 {
-			return s[:i]
-		}
-	}
-	return s
-}
+const longestWord = 2 * width
 
-// pad fills s with spaces up to n characters.
-func pad(s string, n int) string {
-	return s + strings.Repeat(" ", max(0, n-utf8.RuneCountInString(s)))
-}
+// pad fills s with spaces up to n columns.
+func pad(s string, n int) string { return legible.Pad(s, n) }

@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/redact"
 	"go.uber.org/zap"
 )
 
@@ -79,14 +78,15 @@ func Connect(ctx context.Context, o Options) (*Conn, error) {
 	if o.LeaderWait == 0 {
 		o.LeaderWait = leaderWait
 	}
-	nc, err := nats.Connect(o.URL, connectOptions(o)...)
+	at := redact.New(o.URL)
+	nc, err := nats.Connect(at.Reveal(), connectOptions(o)...)
 	if err != nil {
-		return nil, fmt.Errorf("connect to %s: %w: %w", redact(o.URL), ErrUnreachable, err)
+		return nil, fmt.Errorf("connect to %s: %w: %w", at, ErrUnreachable, at.Clean(err))
 	}
 	c := &Conn{nc: nc, ackWait: o.AckWait, log: o.Log, leaderWait: o.LeaderWait}
 	if err := c.check(ctx); err != nil {
 		nc.Close()
-		return nil, fmt.Errorf("connect to %s: %w", redact(o.URL), err)
+		return nil, fmt.Errorf("connect to %s: %w", at, at.Clean(err))
 	}
 	return c, nil
 }
@@ -196,18 +196,4 @@ func (c *Conn) flush(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
 	defer cancel()
 	return c.nc.FlushWithContext(ctx)
-}
-
-// redact hides the passwords in a list of server URLs.
-func redact(list string) string {
-	urls := strings.Split(list, ",")
-	for i, s := range urls {
-		u, err := url.Parse(strings.TrimSpace(s))
-		if err != nil {
-			urls[i] = "(unreadable URL)"
-			continue
-		}
-		urls[i] = u.Redacted()
-	}
-	return strings.Join(urls, ",")
 }

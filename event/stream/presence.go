@@ -22,6 +22,7 @@ const (
 // Presence is what a running router says of itself.
 type Presence struct {
 	Router   string    `json:"router"`
+	Network  string    `json:"network,omitempty"` // its name; empty: the router is of a version that does not say
 	Host     string    `json:"host"`
 	Version  string    `json:"version"`
 	Started  time.Time `json:"started"`

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/nearlane/nearlane/geo"
+	"github.com/nearlane/nearlane/redact"
 )
 
 // outcome is what became of a request. The words are label values.
@@ -75,13 +76,13 @@ func (g *Geocoder) request(ctx context.Context, a geo.Address) answer {
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, g.address(a), nil)
 	if err != nil {
-		return answer{outcome: refused, err: withoutURL(err)}
+		return answer{outcome: refused, err: g.withoutURL(err)}
 	}
 	req.Header.Set("User-Agent", g.UserAgent)
 	req.Header.Set("Accept", "application/json")
 	resp, err := g.client.Do(req)
 	if err != nil {
-		return lost(err)
+		return g.lost(err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
@@ -90,7 +91,7 @@ func (g *Geocoder) request(ctx context.Context, a geo.Address) answer {
 	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	switch {
 	case err != nil:
-		return lost(err)
+		return g.lost(err)
 	case len(data) > maxAnswer:
 		return answer{outcome: tooLarge, err: fmt.Errorf("the answer has more than %d bytes", maxAnswer)}
 	}
@@ -116,12 +117,12 @@ func (g *Geocoder) address(a geo.Address) string {
 }
 
 // lost is the answer of a request that has none.
-func lost(err error) answer {
+func (g *Geocoder) lost(err error) answer {
 	o := unreachable
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		o = timedOut
 	}
-	return answer{outcome: o, err: withoutURL(err)}
+	return answer{outcome: o, err: g.withoutURL(err)}
 }
 
 // unwilling reads any status but 200.
@@ -152,10 +153,10 @@ func retryAfter(text string, now time.Time) time.Duration {
 
 // withoutURL drops the URL from an error of net/http: it holds the address,
 // and maybe a key.
-func withoutURL(err error) error {
+func (g *Geocoder) withoutURL(err error) error {
 	var about *url.Error
 	if errors.As(err, &about) {
-		return about.Err
+		err = about.Err
 	}
-	return err
+	return redact.New(g.URL).Clean(err)
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"go.uber.org/zap"
+
+	"github.com/nearlane/nearlane/redact"
 )
 
 // Examination is what one server says of itself.
@@ -29,6 +31,11 @@ type Examination struct {
 // changes nothing: no script is loaded. The error is ErrUnreachable, or that the
 // URL cannot be read.
 func Examine(ctx context.Context, url string) ([]Examination, error) {
+	list, err := examineAll(ctx, url)
+	return list, redact.New(url).Clean(err)
+}
+
+func examineAll(ctx context.Context, url string) ([]Examination, error) {
 	l := &Ledger{log: zap.NewNop(), metrics: newMetrics(nil)}
 	var err error
 	if l.base, l.seeds, err = parse(url); err != nil {

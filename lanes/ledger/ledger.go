@@ -27,6 +27,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/redis/go-redis/v9"
 	"go.uber.org/zap"
+
+	"github.com/nearlane/nearlane/redact"
 )
 
 // day is what a counter outlives its slot plus grace, and the least time that
@@ -73,7 +75,7 @@ func Open(ctx context.Context, opts Options) (*Ledger, error) {
 	}
 	first, err := l.find(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("open ledger: %w", err)
+		return nil, fmt.Errorf("open ledger: %w", redact.New(opts.URL).Clean(err))
 	}
 	l.servers.Store(first)
 	return l, nil
@@ -96,7 +98,7 @@ func (l *Ledger) Ping(ctx context.Context) error {
 	}
 	for _, n := range l.servers.Load().nodes {
 		if err := n.client.Ping(ctx).Err(); err != nil {
-			return fmt.Errorf("ping ledger: %w: %w", ErrUnreachable, err)
+			return fmt.Errorf("ping ledger: %w: %w", ErrUnreachable, redact.New(l.opts.URL).Clean(err))
 		}
 	}
 	return nil

@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/logging"
 	"github.com/redis/go-redis/v9/maintnotifications"
+
+	"github.com/nearlane/nearlane/redact"
 )
 
 // Why a server is refused.
@@ -68,7 +69,7 @@ func parse(urls string) (base *redis.Options, seeds []string, err error) {
 	for one := range strings.SplitSeq(urls, ",") {
 		o, err := redis.ParseURL(strings.TrimSpace(one))
 		if err != nil {
-			return nil, nil, fmt.Errorf("read URL of capacity server: %w", withoutURL(err))
+			return nil, nil, fmt.Errorf("read URL of capacity server %s: %w", redact.New(one), redact.New(urls).Clean(err))
 		}
 		if base == nil {
 			base = o
@@ -78,15 +79,6 @@ func parse(urls string) (base *redis.Options, seeds []string, err error) {
 	logging.Disable() // what go-redis would print on stderr is in the errors it returns
 	tune(base)
 	return base, seeds, nil
-}
-
-// withoutURL drops the URL from an error of parsing it: it may hold a password.
-func withoutURL(err error) error {
-	var bad *url.Error
-	if errors.As(err, &bad) {
-		return bad.Err
-	}
-	return err
 }
 
 // tune sets what go-redis leaves open. It does not repeat calls by itself: a
