@@ -40,6 +40,7 @@ type Options struct {
 	Now     func() time.Time // the process's clock; default: time.Now
 	Reload  <-chan struct{}  // each receive reloads the config; nil: never
 	Look    <-chan time.Time // each receive looks whether the config has changed on disk; nil: never
+	Beat    <-chan time.Time // each receive is a time to speak, and every tenth to probe NATS; default: every second
 	Follow  bool             // pushes instead of the file, once there is one
 	Version string           // of the binary, for those who ask who runs what
 	AckWait time.Duration    // of the ORDERS durable; default: stream.AckWait
@@ -55,6 +56,7 @@ type App struct {
 	Ledger   *ledger.Ledger
 
 	natsURL  string
+	nats     *embedded.NATSServer  // nil: external
 	redis    *embedded.RedisServer // nil: external
 	inbox    *Inbox
 	auditor  *router.Auditor
@@ -138,7 +140,7 @@ func (a *App) openJournal(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		a.natsURL = server.URL()
+		a.nats, a.natsURL = server, server.URL()
 		a.onClose("nats server", func(context.Context) error { server.Shutdown(); return nil })
 	}
 	conn, err := stream.Connect(ctx, stream.Options{URL: a.natsURL, Name: "nearlane " + a.Name, AckWait: a.AckWait, Log: a.Log.Named("nats")})
@@ -202,6 +204,7 @@ func (a *App) Run(ctx context.Context) error {
 	})
 	group.Go(func() error { return a.console.Serve(serving, a.listener) })
 	group.Go(func() error { return a.keeper.run(ctx) })
+	group.Go(func() error { return a.keeper.present(ctx) })
 	if a.redis != nil {
 		group.Go(func() error { return a.redis.Run(ctx) })
 	}
@@ -238,6 +241,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Log == nil {
 		o.Log = zap.NewNop()
+	}
+	if o.Beat == nil {
+		o.Beat = time.Tick(beat)
 	}
 	return o
 }

@@ -40,38 +40,39 @@ func pause(ctx context.Context, d time.Duration) {
 }
 
 // present tells everybody that this router runs, and what: soon after a change,
-// and again before it is forgotten.
-func (k *keeper) present(ctx context.Context) {
-	tick := time.NewTicker(presentEvery)
-	defer tick.Stop()
+// and again before it is forgotten. Whether that could be stored is what the
+// probe goes by; while it could not, it is tried at every beat. The error is the
+// probe's.
+func (k *keeper) present(ctx context.Context) error {
+	defer k.leave(ctx)
 	var said *Served
-	for quiet := time.Duration(0); ; quiet += presentEvery {
-		if served := k.Served(); served != said || quiet >= stream.PresenceRefresh {
-			k.say(ctx, served)
+	for quiet := 0; ; quiet++ {
+		if served := k.Served(); served != said || quiet >= presenceBeats || !k.probe.well() || k.probe.stuck() {
+			if err := k.probe.try(ctx, func(ctx context.Context) error { return k.say(ctx, served) }); err != nil {
+				return err
+			}
 			said, quiet = served, 0
 		}
 		select {
 		case <-ctx.Done():
-			k.leave(ctx)
-			return
-		case <-tick.C:
+			return nil
+		case <-k.Beat:
 		}
 	}
 }
 
-// presentEvery is the most often that a router speaks, however often it
-// reloads.
-const presentEvery = time.Second
+const (
+	beat = time.Second // the most often that a router speaks, however often it reloads
+	// presenceBeats is how many beats a router is silent at most.
+	presenceBeats = int(stream.PresenceRefresh / beat)
+)
 
-func (k *keeper) say(ctx context.Context, s *Served) {
+func (k *keeper) say(ctx context.Context, s *Served) error {
 	host, _ := os.Hostname()
 	ctx, cancel := context.WithTimeout(ctx, keepTimeout)
 	defer cancel()
-	err := k.presence.Say(ctx, stream.Presence{Router: k.Name, Host: host, Version: k.Version, Started: k.started, Clock: time.Now().UTC(),
+	return k.presence.Say(ctx, stream.Presence{Router: k.Name, Host: host, Version: k.Version, Started: k.started, Clock: time.Now().UTC(),
 		Revision: s.Revision, Source: s.Source, Follows: k.Follow, Push: s.Push, Closures: len(s.Closures), Error: s.Error})
-	if err != nil && ctx.Err() == nil {
-		k.Log.Debug("presence not told", zap.Error(err))
-	}
 }
 
 // leave says that the router has stopped, so that nobody waits for it to fall

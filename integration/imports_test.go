@@ -47,6 +47,7 @@ var law = map[string][]string{
 	"app/embedded":           {},
 	"cmd/nearlane":           {everything},
 	"examples":               {},
+	"integration/smalldisk":  {},
 }
 
 // soleImporter says which package alone may import a module of others.
