@@ -80,6 +80,7 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	a.Registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	defer func() {
 		if err != nil {
+			err = a.blame(err)
 			a.close()
 		}
 	}()

@@ -93,3 +93,15 @@ func (p *probe) fail(err error) {
 		p.log.Warn("not ready: nats does not store", zap.Error(err))
 	}
 }
+
+// blame adds to what kept the process from starting that its data folder takes
+// no writes, if that is so.
+func (a *App) blame(err error) error {
+	if a.nats == nil {
+		return err
+	}
+	if full := a.nats.Roomy(); full != nil {
+		return fmt.Errorf("%w: %w: make room and start again: %w", embedded.ErrUnavailable, full, err)
+	}
+	return err
+}
