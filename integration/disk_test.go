@@ -38,6 +38,16 @@ func (p *process) begin() {
 	p.w.look()
 }
 
+// tick is one beat.
+func (p *process) tick() {
+	p.w.Helper()
+	select {
+	case p.beat <- now:
+	case <-p.returned:
+		p.w.Fatal("the process has ended")
+	}
+}
+
 // offer publishes orders until ORDERS does not answer, and returns those that
 // it acknowledged.
 func (w *world) offer(prefix string) (acknowledged []*event.Order) {
@@ -114,11 +124,11 @@ func TestProbeFindsFullDisk(t *testing.T) {
 	p.begin()
 	disk.Fill()
 	for range 10 {
-		p.beat <- now
+		p.tick()
 	}
 	w.eventually("the process knows that nothing is stored", func() error { return p.isUnready("store") })
 	disk.Free()
-	w.eventually("the process is ready again", func() error { p.beat <- now; return p.isReady() })
+	w.eventually("the process is ready again", func() error { p.tick(); return p.isReady() })
 	list := orders(20, "after")
 	w.publish(list...)
 	w.drained(durable)
