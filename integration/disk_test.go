@@ -2,6 +2,7 @@ package integration
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +12,9 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/nearlane/nearlane/app"
+	"github.com/nearlane/nearlane/app/embedded"
+	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/integration/smalldisk"
 )
@@ -132,5 +136,71 @@ func TestProbeFindsFullDisk(t *testing.T) {
 	list := orders(20, "after")
 	w.publish(list...)
 	w.drained(durable)
+	w.check().wantDecided(t, list)
+}
+
+// On a NATS of one's own, the router is not ready until that has been started
+// again on a disk with room.
+func TestDiskOfOwnNATSFull(t *testing.T) {
+	t.Parallel()
+	disk := smalldisk.Make(t, 64<<20)
+	server := &natsServer{t: t, dir: filepath.Join(disk.Dir, "nats")}
+	server.start()
+	t.Cleanup(func() { server.Shutdown() })
+	w := &world{TB: t, setting: setting{network: twoRegions, replicas: 1, ackWait: time.Second}, net: build(t, twoRegions),
+		nats: server, cache: startRedis(t, redisProcess, stoppedClock)}
+	w.look()
+	p := &process{w: w, path: filepath.Join(t.TempDir(), "router.yaml"), beat: make(chan time.Time)}
+	p.write(twoRegions)
+	p.start("router")
+	w.eventually("the process is ready", p.isReady)
+
+	disk.Fill()
+	list := w.offer("meanwhile")
+	w.eventually("the process knows that nothing is stored", func() error { p.tick(); return p.isUnready("store") })
+	disk.Free()
+	server.Shutdown()
+	server.start()
+	w.eventually("the process is ready again", func() error { p.tick(); return p.isReady() })
+	after := orders(20, "after")
+	w.publish(after...)
+	w.drained(durable)
+	w.check().wantDecided(t, append(list, after...))
+}
+
+// A process that is started on a full disk says so, with the error that ends in
+// an exit code of its own, and leaves nothing half-written behind.
+func TestStartOnFullDisk(t *testing.T) {
+	t.Parallel()
+	disk := smalldisk.Make(t, 64<<20)
+	w, p := onDisk(t, disk)
+	refused := func(when string) {
+		t.Helper()
+		disk.Fill()
+		loaded, found := config.Load(p.path, config.Options{})
+		if loaded == nil {
+			t.Fatalf("load config:\n%s", found.Format())
+		}
+		opened, err := app.Open(context.Background(), app.Options{Config: loaded, Path: p.path, Now: stoppedClock, AckWait: w.ackWait})
+		if err == nil {
+			opened.Close()
+		}
+		if !errors.Is(err, embedded.ErrUnavailable) || !strings.Contains(err.Error(), "no space left") {
+			t.Errorf("%s: got error %v, want %v and that of the disk", when, err, embedded.ErrUnavailable)
+		}
+		disk.Free()
+	}
+	refused("first start")
+	p.begin()
+	list := orders(20, "before")
+	w.publish(list...)
+	w.drained(durable)
+	name := p.Name
+	p.stop()
+	refused("second start")
+	p.begin()
+	if p.Name != name {
+		t.Errorf("got name %s, want %s as before", p.Name, name)
+	}
 	w.check().wantDecided(t, list)
 }
