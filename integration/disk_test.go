@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
-
 	"github.com/nearlane/nearlane/app"
 	"github.com/nearlane/nearlane/app/embedded"
 	"github.com/nearlane/nearlane/config"
@@ -60,7 +58,7 @@ func (w *world) offer(prefix string) (acknowledged []*event.Order) {
 		o := order(fmt.Sprintf("%s-%d", prefix, i))
 		out := placed(o)
 		ctx, cancel := context.WithTimeout(context.Background(), onceAsked)
-		ack, err := w.js.Publish(ctx, out.Subject, out.Data, jetstream.WithMsgID(out.ID))
+		ack, err := w.js.Publish(ctx, out.Subject, out.Data)
 		cancel()
 		if err != nil {
 			return acknowledged
