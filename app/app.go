@@ -40,12 +40,11 @@ type Options struct {
 	Now     func() time.Time // the process's clock; default: time.Now
 	Reload  <-chan struct{}  // each receive reloads the config; nil: never
 	Look    <-chan time.Time // each receive looks whether the config has changed on disk; nil: never
+	Beat    <-chan time.Time // each receive is a time to speak, and every tenth to probe NATS; default: every second
 	Follow  bool             // pushes instead of the file, once there is one
 	Version string           // of the binary, for those who ask who runs what
 	AckWait time.Duration    // of the ORDERS durable; default: stream.AckWait
 	Log     *zap.Logger
-
-	PresenceEvery time.Duration // how often it says that it runs; default: stream.PresenceRefresh
 }
 
 // App is a started process. Run it once.
@@ -57,6 +56,7 @@ type App struct {
 	Ledger   *ledger.Ledger
 
 	natsURL  string
+	nats     *embedded.NATSServer  // nil: external
 	redis    *embedded.RedisServer // nil: external
 	inbox    *Inbox
 	auditor  *router.Auditor
@@ -80,6 +80,7 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	a.Registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	defer func() {
 		if err != nil {
+			err = a.blame(err)
 			a.close()
 		}
 	}()
@@ -144,7 +145,7 @@ func (a *App) openJournal(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		a.natsURL = server.URL()
+		a.nats, a.natsURL = server, server.URL()
 		a.onClose("nats server", func(context.Context) error { server.Shutdown(); return nil })
 	}
 	conn, err := stream.Connect(ctx, stream.Options{URL: a.natsURL, Name: "nearlane " + a.Name, AckWait: a.AckWait, Log: a.Log.Named("nats")})
@@ -208,6 +209,7 @@ func (a *App) Run(ctx context.Context) error {
 	})
 	group.Go(func() error { return a.console.Serve(serving, a.listener) })
 	group.Go(func() error { return a.keeper.run(ctx) })
+	group.Go(func() error { return a.keeper.present(ctx) })
 	if a.redis != nil {
 		group.Go(func() error { return a.redis.Run(ctx) })
 	}
@@ -245,8 +247,8 @@ func (o Options) withDefaults() Options {
 	if o.Log == nil {
 		o.Log = zap.NewNop()
 	}
-	if o.PresenceEvery == 0 {
-		o.PresenceEvery = stream.PresenceRefresh
+	if o.Beat == nil {
+		o.Beat = time.Tick(beat)
 	}
 	return o
 }

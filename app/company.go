@@ -29,7 +29,6 @@ var ErrApart = errors.New("routers of one NATS must share one Redis and one dige
 const (
 	markKeeps   = time.Hour
 	markTimeout = time.Second
-	joinLooks   = 200 * time.Millisecond
 )
 
 // company is the routers that run beside this one. It is a router.Company.

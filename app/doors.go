@@ -67,6 +67,8 @@ func (a *App) startNATS() (*embedded.NATSServer, error) {
 func (a *App) checks() []console.Check {
 	return []console.Check{
 		{Name: "nats", Ask: a.Conn.Healthy},
+		{Name: "orders", Ask: a.Conn.Room},
+		{Name: "store", Ask: a.keeper.probe.Ask},
 		{Name: "redis", Ask: a.Ledger.Ping},
 		{Name: "router", Ask: func(context.Context) error {
 			if ready, why := a.Router.Ready(); !ready {

@@ -81,7 +81,7 @@ func keep(path, value string) error {
 	}
 	_, err = f.WriteString(value + "\n")
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
+		return errors.Join(err, os.Remove(path+".new")) // half of it is no use
 	}
 	if err := os.Rename(path+".new", path); err != nil {
 		return err

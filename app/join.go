@@ -22,15 +22,15 @@ func (a *App) join(ctx context.Context) (err error) {
 		}
 	}()
 	heard := map[string]time.Time{} // when each stranger had spoken, at first sight
-	var said time.Time
-	for ; ; pause(ctx, joinLooks) {
+	for beats := 0; ; beats++ {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if time.Since(said) >= k.PresenceEvery {
-			said = time.Now()
+		if beats%presenceBeats == 0 {
 			c.keep(ctx)
-			k.say(ctx, k.Served())
+			if err := k.say(ctx, k.Served()); err != nil {
+				k.Log.Debug("presence not told", zap.Error(err))
+			}
 		}
 		strangers, err := a.unwelcome(ctx)
 		if err != nil {
@@ -50,6 +50,10 @@ func (a *App) join(ctx context.Context) (err error) {
 		if len(strangers) == 0 {
 			c.joining.Store(false)
 			return nil
+		}
+		select {
+		case <-ctx.Done():
+		case <-k.Beat:
 		}
 	}
 }

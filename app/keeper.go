@@ -29,6 +29,7 @@ type keeper struct {
 	swap     func(*router.Network)
 	store    *stream.ConfigStore
 	presence *stream.PresenceStore
+	probe    *probe
 	metrics  *reloadMetrics
 	watch    *watch
 	company  *company
@@ -67,6 +68,7 @@ type Served struct {
 // would route by other rules than the rest.
 func (a *App) openKeeper(ctx context.Context) (*keeper, error) {
 	k := &keeper{Options: a.Options, own: a.Config, store: a.Conn.Config(), presence: a.Conn.Presence(),
+		probe:   newProbe(a.nats, a.Log, a.Registry),
 		metrics: newReloadMetrics(a.Registry), watch: newWatch(append([]string{a.Path}, a.Config.Files...)...),
 		started: time.Now().UTC(), asked: make(chan chan<- Reloaded), archived: map[string]bool{}, swap: func(*router.Network) {}}
 	k.bounded(ctx, k.readClosures)
@@ -95,7 +97,6 @@ func (k *keeper) run(ctx context.Context) error {
 	changed := make(chan struct{}, 1)
 	var aside sync.WaitGroup
 	aside.Go(func() { k.hear(ctx, changed) })
-	aside.Go(func() { k.present(ctx) })
 	defer aside.Wait()
 	tick := time.NewTicker(keepEvery)
 	defer tick.Stop()

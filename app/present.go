@@ -40,43 +40,43 @@ func pause(ctx context.Context, d time.Duration) {
 }
 
 // present tells everybody that this router runs, and what: soon after a change,
-// and again before it is forgotten. It then looks at the others too.
-func (k *keeper) present(ctx context.Context) {
-	every := min(presentEvery, k.PresenceEvery)
-	tick := time.NewTicker(every)
-	defer tick.Stop()
+// and again before it is forgotten. Whether that could be stored is what the
+// probe goes by; while it could not, it is tried at every beat. The error is the
+// probe's. It then looks at the others, too.
+func (k *keeper) present(ctx context.Context) error {
+	defer k.leave(ctx)
 	var said *Served
-	for quiet := time.Duration(0); ; quiet += every {
+	for quiet := 0; ; quiet++ {
 		k.company.keep(ctx)
-		if served := k.Served(); served != said || quiet >= k.PresenceEvery {
-			k.say(ctx, served)
+		if served := k.Served(); served != said || quiet >= presenceBeats || !k.probe.well() || k.probe.stuck() {
+			if err := k.probe.try(ctx, func(ctx context.Context) error { return k.say(ctx, served) }); err != nil {
+				return err
+			}
 			said, quiet = served, 0
 			k.company.observe(ctx)
 		}
 		select {
 		case <-ctx.Done():
-			k.leave(ctx)
-			return
-		case <-tick.C:
+			return nil
+		case <-k.Beat:
 		}
 	}
 }
 
-// presentEvery is the most often that a router speaks, however often it
-// reloads.
-const presentEvery = time.Second
+const (
+	beat = time.Second // the most often that a router speaks, however often it reloads
+	// presenceBeats is how many beats a router is silent at most.
+	presenceBeats = int(stream.PresenceRefresh / beat)
+)
 
-func (k *keeper) say(ctx context.Context, s *Served) {
+func (k *keeper) say(ctx context.Context, s *Served) error {
 	host, _ := os.Hostname()
 	ctx, cancel := context.WithTimeout(ctx, keepTimeout)
 	defer cancel()
 	p := stream.Presence{Router: k.Name, Network: s.Network, Host: host, Version: k.Version, Started: k.started, Clock: time.Now().UTC(),
 		Revision: s.Revision, Source: s.Source, Follows: k.Follow, Push: s.Push, Closures: len(s.Closures), Error: s.Error}
 	k.company.adds(&p)
-	err := k.presence.Say(ctx, p)
-	if err != nil && ctx.Err() == nil {
-		k.Log.Debug("presence not told", zap.Error(err))
-	}
+	return k.presence.Say(ctx, p)
 }
 
 // leave says that the router has stopped, so that nobody waits for it to fall

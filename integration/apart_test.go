@@ -29,7 +29,7 @@ func (w *world) openApart(name string, o apart) (*app.App, error) {
 		w.Fatalf("load config:\n%s", found.Format())
 	}
 	return app.Open(context.Background(), app.Options{
-		Config: loaded, Path: p.path, Name: name, Now: stoppedClock, AckWait: w.ackWait, PresenceEvery: often})
+		Config: loaded, Path: p.path, Name: name, Now: stoppedClock, AckWait: w.ackWait, Beat: time.Tick(often / 10)})
 }
 
 // runs runs a process until the test ends or stop is called.

@@ -49,6 +49,7 @@ var law = map[string][]string{
 	"examples":               {},
 	"legible":                {},
 	"redact":                 {},
+	"integration/smalldisk":  {},
 }
 
 // soleImporter says which package alone may import a module of others.

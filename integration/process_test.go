@@ -28,6 +28,7 @@ type process struct {
 	log      *zap.Logger // nil: none
 	reload   chan struct{}
 	look     chan time.Time
+	beat     chan time.Time // nil: by the machine's clock
 	follow   bool
 	redis    string // URL; default: the world's
 	key      string // of digests; default: digestKey
@@ -55,7 +56,7 @@ func (p *process) start(name string) {
 	}
 	var err error
 	p.App, err = app.Open(context.Background(), app.Options{
-		Config: loaded, Path: p.path, Name: name, Now: stoppedClock, Reload: p.reload, Look: p.look, Follow: p.follow, AckWait: w.ackWait, Log: p.log,
+		Config: loaded, Path: p.path, Name: name, Now: stoppedClock, Reload: p.reload, Look: p.look, Beat: p.beat, Follow: p.follow, AckWait: w.ackWait, Log: p.log,
 	})
 	if err != nil {
 		w.Fatalf("open %s: %v", name, err)

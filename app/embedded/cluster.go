@@ -106,7 +106,7 @@ func (c *NATSCluster) healthy() error {
 		if err := s.Healthy(); err != nil {
 			return err
 		}
-		if peers := len(s.srv.JetStreamClusterPeers()); s.srv.JetStreamIsLeader() && peers == len(c.Servers) {
+		if srv := s.srv.Load(); srv.JetStreamIsLeader() && len(srv.JetStreamClusterPeers()) == len(c.Servers) {
 			leaders++
 		}
 	}

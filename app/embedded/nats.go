@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -36,10 +37,13 @@ type NATSOptions struct {
 	Log        *zap.Logger // default: none
 }
 
-// NATSServer is a running NATS server with JetStream.
+// NATSServer is a running NATS server with JetStream. It may be used by many
+// goroutines at once; Restart and Shutdown are for one.
 type NATSServer struct {
-	srv  *server.Server
+	srv  atomic.Pointer[server.Server]
+	opts *server.Options // what the next start has, its port included
 	lock *FolderLock
+	log  *zap.Logger
 }
 
 // NATS starts a server and returns once it takes connections and has recovered
@@ -66,12 +70,12 @@ func startNATS(o NATSOptions, cluster server.ClusterOpts, routes []*url.URL) (*N
 	if err != nil {
 		return nil, err
 	}
-	srv, err := launch(serverOptions(o, cluster, routes), o.Log)
-	if err != nil {
+	s := &NATSServer{opts: serverOptions(o, cluster, routes), lock: lock, log: o.Log}
+	if err := s.launch(); err != nil {
 		lock.Release()
 		return nil, err
 	}
-	return &NATSServer{srv: srv, lock: lock}, nil
+	return s, nil
 }
 
 // serverOptions sets every option whose default would bite: the server would
@@ -95,36 +99,40 @@ func serverOptions(o NATSOptions, cluster server.ClusterOpts, routes []*url.URL)
 	}
 }
 
-// launch starts a server, or explains why it would have ended the process.
-func launch(opts *server.Options, log *zap.Logger) (*server.Server, error) {
-	srv, err := server.NewServer(opts)
+// launch starts the server, or explains why it would have ended the process.
+func (s *NATSServer) launch() error {
+	srv, err := server.NewServer(s.opts.Clone())
 	if err != nil {
-		return nil, fmt.Errorf("make nats server: %w", err)
+		return fmt.Errorf("make nats server: %w", err)
 	}
-	out := &natsLog{log: log.Sugar()}
+	out := &natsLog{log: s.log.Sugar()}
 	srv.SetLoggerV2(out, false, false, false)
 	srv.Start() // does not block; what is fatal has been logged when it returns
 	if cause := out.fatal(); cause != "" {
 		err = fmt.Errorf("start nats server on %s: %w: %s",
-			net.JoinHostPort(opts.Host, strconv.Itoa(opts.Port)), ErrUnavailable, cause)
+			net.JoinHostPort(s.opts.Host, strconv.Itoa(s.opts.Port)), ErrUnavailable, cause)
 	} else if !srv.ReadyForConnections(startTimeout) {
 		err = fmt.Errorf("start nats server: not ready after %v: %w", startTimeout, ErrUnavailable)
 	}
 	if err != nil {
 		srv.Shutdown()
 		srv.WaitForShutdown()
-		return nil, err
+		return err
 	}
-	return srv, nil
+	if at, ok := srv.Addr().(*net.TCPAddr); ok {
+		s.opts.Port = at.Port // clients come back to where they found it
+	}
+	s.srv.Store(srv)
+	return nil
 }
 
 // URL is where clients connect.
-func (s *NATSServer) URL() string { return s.srv.ClientURL() }
+func (s *NATSServer) URL() string { return s.srv.Load().ClientURL() }
 
 // Healthy returns nil when JetStream runs and all its streams and consumers
 // are recovered and current.
 func (s *NATSServer) Healthy() error {
-	if h := s.srv.Healthz(nil); h.StatusCode != 200 {
+	if h := s.srv.Load().Healthz(nil); h.StatusCode != 200 {
 		return fmt.Errorf("nats server is not healthy: %s", h.Error)
 	}
 	return nil
@@ -132,13 +140,12 @@ func (s *NATSServer) Healthy() error {
 
 // Leads reports whether this server leads the stream.
 func (s *NATSServer) Leads(stream string) bool {
-	return s.srv.JetStreamIsStreamLeader(server.DEFAULT_GLOBAL_ACCOUNT, stream)
+	return s.srv.Load().JetStreamIsStreamLeader(server.DEFAULT_GLOBAL_ACCOUNT, stream)
 }
 
 // Shutdown stops the server, waits until it has, and gives the folder free.
 // It may be called again.
 func (s *NATSServer) Shutdown() {
-	s.srv.Shutdown()
-	s.srv.WaitForShutdown()
+	s.stop()
 	s.lock.Release()
 }

@@ -21,7 +21,8 @@ func doctorCommand() *cobra.Command {
 		Use:   "doctor [-c FILE]",
 		Short: "Look at everything that has to be well, and say what to do",
 		Long: `Doctor looks at the config and its gazetteers, H3, time zones, the data folder,
-NATS and its streams, Redis, the clocks and the routers that run. It changes
+the router on this machine, NATS and its streams, Redis, the clocks and the
+routers that run. It changes
 nothing, so it may be run at any time, beside a router or without one.
 
 The first line says which NATS and Redis it looked at, and whose network is served
@@ -53,6 +54,9 @@ reachable.`,
 
 // doctorTimeout bounds everything that the doctor asks.
 const doctorTimeout = 30 * time.Second
+
+// readyTimeout bounds its question to a router, which has to answer in two.
+const readyTimeout = 5 * time.Second
 
 // state is how well something is.
 type state string
@@ -101,6 +105,7 @@ func (d *doctor) examine(ctx context.Context, name string) {
 	d.lookAtH3()
 	d.lookAtZones()
 	d.lookAtFolder()
+	d.lookAtReadiness(ctx)
 	if conn := d.lookAtNATS(ctx, name); conn != nil {
 		defer conn.Close(context.WithoutCancel(ctx))
 		d.lookAtNetwork(ctx, conn, about)

@@ -76,12 +76,21 @@ func httpOf(c *cobra.Command, file string) (string, error) {
 	if loaded == nil {
 		loaded = config.Default()
 	}
-	host, port, err := net.SplitHostPort(loaded.HTTP.Listen)
+	url, err := doorOf(loaded)
+	if err != nil {
+		return "", usageError{fmt.Errorf("http.listen of %s: %w: say with --url where it is", file, err)}
+	}
+	return url, nil
+}
+
+// doorOf is where a router with this config serves HTTP to its own machine.
+func doorOf(c *config.Config) (string, error) {
+	host, port, err := net.SplitHostPort(c.HTTP.Listen)
 	switch {
 	case err != nil:
-		return "", usageError{fmt.Errorf("http.listen of %s: %w", file, err)}
+		return "", err
 	case strings.Trim(port, "0") == "":
-		return "", usageError{fmt.Errorf("http.listen of %s is %s, any free port: say with --url where it is", file, loaded.HTTP.Listen)}
+		return "", fmt.Errorf("%s is any free port", c.HTTP.Listen)
 	case host == "" || net.ParseIP(host).IsUnspecified():
 		host = "127.0.0.1" // all addresses of this machine
 	}

@@ -35,8 +35,9 @@ last, and the file's only until the first push. The servers, folders and secrets
 are always the file's.
 
 Exit codes: 0 stopped, 69 a server is unreachable or unsafe, or another
-router runs with another Redis or digest key, 73 a port or folder
-is not to be had, 78 mistakes in the config, or a push that cannot be followed.`,
+router runs with another Redis or digest key, 73 a port or folder is not to be
+had, or the folder takes no writes, 78 mistakes in the config, or a push that
+cannot be followed.`,
 		Example: `  nearlane run -c examples/helsinki/nearlane.yaml
   nearlane run -c nearlane.yaml --name router-a
   nearlane run -c nearlane.yaml --follow

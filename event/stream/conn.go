@@ -166,16 +166,39 @@ func (c *Conn) Healthy(ctx context.Context) error {
 	if !c.nc.IsConnected() {
 		return fmt.Errorf("not connected to nats: %w", ErrUnreachable)
 	}
-	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
-	defer cancel()
-	s, err := c.stream(ctx, event.StreamDispatch)
+	_, err := c.led(ctx, event.StreamDispatch)
+	return err
+}
+
+// Room returns nil if ORDERS has a leader that answers within two seconds, and
+// takes another order of the usual size.
+func (c *Conn) Room(ctx context.Context) error {
+	info, err := c.led(ctx, event.StreamOrders)
 	if err != nil {
-		return fmt.Errorf("ask for stream %s: %w", event.StreamDispatch, err)
+		return err
 	}
-	if cl := s.CachedInfo().Cluster; cl != nil && cl.Name != "" && cl.Leader == "" {
-		return fmt.Errorf("stream %s has no leader", event.StreamDispatch)
+	if limit := info.Config.MaxBytes; limit > 0 && info.State.Bytes+usualOrder > uint64(limit) {
+		return fmt.Errorf("stream %s is full: it holds %d of %d bytes", event.StreamOrders, info.State.Bytes, limit)
 	}
 	return nil
+}
+
+// usualOrder is how many bytes an order takes on ORDERS.
+const usualOrder = 2 << 10
+
+// led asks for a stream that has a leader.
+func (c *Conn) led(ctx context.Context, stream string) (*jetstream.StreamInfo, error) {
+	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
+	defer cancel()
+	s, err := c.stream(ctx, stream)
+	if err != nil {
+		return nil, fmt.Errorf("ask for stream %s: %w", stream, err)
+	}
+	info := s.CachedInfo()
+	if cl := info.Cluster; cl != nil && cl.Name != "" && cl.Leader == "" {
+		return nil, fmt.Errorf("stream %s has no leader", stream)
+	}
+	return info, nil
 }
 
 // Close sends what is still buffered, waits at most until ctx is done, and

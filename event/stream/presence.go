@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -48,7 +49,9 @@ type PresenceStore struct{ bucket }
 // Presence returns the store of who runs.
 func (c *Conn) Presence() *PresenceStore { return &PresenceStore{bucket{c, bucketPresence}} }
 
-// Say stores what a router says of itself.
+// Say stores what a router says of itself. It is also how routers find out
+// whether NATS stores anything, so it is large enough that the disk has to find
+// room for it.
 func (s *PresenceStore) Say(ctx context.Context, p Presence) error {
 	p.Seen = time.Time{}
 	data, err := json.Marshal(p)
@@ -59,11 +62,19 @@ func (s *PresenceStore) Say(ctx context.Context, p Presence) error {
 	if err != nil {
 		return err
 	}
-	if _, err := kv.Put(ctx, keyOf(p.Router), data); err != nil {
-		return fmt.Errorf("write presence of %s: %w", p.Router, err)
+	subject := bucketSubjects + kv.Bucket() + "." + keyOf(p.Router)
+	_, err = s.conn.js.PublishMsg(ctx, &nats.Msg{Subject: subject, Data: data, Header: nats.Header{headerWeight: {weight}}})
+	if err != nil {
+		return fmt.Errorf("write presence of %s: %w", p.Router, meaning(err))
 	}
 	return nil
 }
+
+const headerWeight = "Nearlane-Weight"
+
+// weight exceeds a block of a file system: a smaller message may still fit into
+// the last one of a file when orders no longer do.
+var weight = strings.Repeat("x", 4<<10)
 
 // Leave takes a router off the list.
 func (s *PresenceStore) Leave(ctx context.Context, router string) error {

@@ -30,6 +30,7 @@ const (
 	slowRedis     kind = "slow redis"
 	slowNATS      kind = "slow nats"
 	fullJournal   kind = "journal full"
+	fullDisk      kind = "disk of nats full"
 	deleteDurable kind = "durable deleted"
 	wrongRedis    kind = "restart on another database"
 )
@@ -53,6 +54,7 @@ var spans = map[kind]span{
 	slowRedis:     {time.Second, 3 * time.Second},
 	slowNATS:      {time.Second, 3 * time.Second},
 	fullJournal:   {500 * time.Millisecond, 2 * time.Second},
+	fullDisk:      {500 * time.Millisecond, 3 * time.Second},
 	deleteDurable: {},
 	wrongRedis:    {time.Second, 3 * time.Second},
 }
@@ -80,7 +82,7 @@ func (f fault) String() string {
 	switch f.kind {
 	case killRouter, freezeRouter, holeRedis, slowRedis, wrongRedis:
 		text += fmt.Sprintf(" r%d", f.router)
-	case killNode, freezeNode:
+	case killNode, freezeNode, fullDisk:
 		text += fmt.Sprintf(" n%d", f.node)
 	case cutNATS, cutRedis:
 		text += fmt.Sprintf(" r%d after %d B", f.router, f.bytes)
@@ -99,6 +101,7 @@ func (f fault) String() string {
 type setting struct {
 	nodes      int
 	appendOnly bool // Redis: AOF every second; else it keeps nothing
+	smallDisks bool // each node has a disk of its own that can be filled
 }
 
 // plan is the setting and the faults of a seed, and nothing else decides them.
@@ -107,7 +110,7 @@ type setting struct {
 // commit what it has reserved: that is what the fence is for (E5).
 func plan(seed uint64) (setting, []fault) {
 	r := rand.New(rand.NewPCG(seed, 1))
-	s := setting{nodes: 1 + 2*int(seed%2), appendOnly: seed/2%2 == 1}
+	s := setting{nodes: 1 + 2*int(seed%2), appendOnly: seed/2%2 == 1, smallDisks: true}
 	var deck []kind
 	for k := range spans {
 		if k != wipeRedis && k != killRouter {

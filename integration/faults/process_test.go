@@ -108,6 +108,12 @@ func (p *process) signal(s syscall.Signal) {
 	}
 }
 
+// said reports whether the process has said something.
+func (p *process) said(what string) bool {
+	said, err := os.ReadFile(p.log)
+	return err == nil && bytes.Contains(said, []byte(what))
+}
+
 // healthy reports what no fault may cause: a panic, or a data race.
 func (p *process) healthy() {
 	p.t.Helper()

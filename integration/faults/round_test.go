@@ -116,6 +116,8 @@ func (r *round) acts(f fault) (begin, end func()) {
 		return func() { toRedis.slow(f.delay) }, toRedis.mend
 	case fullJournal:
 		return r.fillJournal, r.emptyJournal
+	case fullDisk:
+		return func() { r.fillDisk(f.node) }, func() { r.freeDisk(f.node) }
 	case deleteDurable:
 		return r.deleteDurable, over
 	}
@@ -132,6 +134,11 @@ func (r *round) heal() {
 	for _, p := range append(append([]*process{r.redis}, r.nodes...), r.routers...) {
 		p.thaw()
 		p.start()
+	}
+	for i, n := range r.nodes { // another fault may have started it again while its disk was full
+		if n.said("no space left") {
+			r.freeDisk(i)
+		}
 	}
 	if err := eventually(patience, retryEvery, func() error { return r.limitJournal(roomy) }); err != nil {
 		r.Errorf("make room in the journal: %v", err)

@@ -19,6 +19,7 @@ import (
 	"github.com/nearlane/nearlane/app"
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/event/stream"
+	"github.com/nearlane/nearlane/integration/smalldisk"
 	"github.com/nearlane/nearlane/lanes/ledger"
 )
 
@@ -36,7 +37,8 @@ type world struct {
 	dir     string
 	ahead   time.Duration
 	nodes   []*process
-	nodeAt  []string // host:port
+	disks   []*smalldisk.Disk // of the nodes
+	nodeAt  []string          // host:port
 	redis   *process
 	redisAt string
 	routers []*process
@@ -78,7 +80,7 @@ func (w *world) startNodes() {
 		name := fmt.Sprintf("n%d", i)
 		_, text, _ := net.SplitHostPort(at)
 		port, _ := strconv.Atoi(text)
-		p := child(w, name, w.dir, part{Node: name, Dir: filepath.Join(w.dir, name), Port: port, Routes: routes, Index: i})
+		p := child(w, name, w.dir, part{Node: name, Dir: filepath.Join(w.disk(), name), Port: port, Routes: routes, Index: i})
 		w.nodes = append(w.nodes, p)
 		p.start()
 	}
