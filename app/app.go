@@ -122,7 +122,7 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 		Company: a.keeper.company, Clock: a.Now, RealClock: time.Now, NewToken: func() string { return ledger.NewToken(a.Name) },
 		AckWait: a.Conn.AckWait(), Retention: stream.KeepOrders, Registerer: a.Registry, Log: a.Log.Named("router"),
 	}, a.keeper.network)
-	a.keeper.swap = a.Router.Swap
+	a.keeper.swap, a.keeper.rest = a.Router.Swap, a.Router.Rest
 	if err := a.join(ctx); err != nil {
 		return nil, err
 	}

@@ -45,7 +45,8 @@ func (f *fillings) describe(to chan<- *prometheus.Desc) {
 
 // plan is what one region has today.
 type plan struct {
-	region string
+	region string // its key
+	name   string
 	slots  []string
 	limits []int64
 	sums   []int // index into the sums of each slot
@@ -114,12 +115,12 @@ func (f *fillings) plan(n *router.Network, now time.Time) {
 	}
 	f.of, f.days, f.plans = n, days, nil
 	byDay := map[lanes.Date][]router.SlotInfo{}
-	for _, region := range n.RegionIDs() {
+	for _, region := range n.Regions() {
 		day := days[region]
 		if byDay[day] == nil {
 			byDay[day] = n.Slots(day)
 		}
-		p := plan{region: region}
+		p := plan{region: region, name: n.RegionID(region)}
 		for i := range byDay[day] {
 			p.add(&byDay[day][i])
 		}
@@ -140,7 +141,7 @@ func (p *plan) add(s *router.SlotInfo) {
 	}
 	if group < 0 {
 		group = len(p.groups)
-		p.groups = append(p.groups, sum{region: p.region, kind: s.Slot.Kind, unit: s.Slot.Unit})
+		p.groups = append(p.groups, sum{region: p.name, kind: s.Slot.Kind, unit: s.Slot.Unit})
 	}
 	p.groups[group].limit += s.Limit
 	p.groups[group].slots++

@@ -16,7 +16,8 @@ import (
 // decision should not name a revision that nobody has.
 func (k *keeper) putInForce(ctx context.Context) {
 	next := k.base.WithClosures(k.base.Lasting(k.closed, k.Now()))
-	k.archive(ctx, next)
+	k.bounded(ctx, func(ctx context.Context) { k.archive(ctx, next) })
+	defer k.bounded(ctx, k.record)
 	if k.was == k.base && slices.Equal(k.network.Closures(), next.Closures()) {
 		return
 	}
@@ -27,6 +28,20 @@ func (k *keeper) putInForce(ctx context.Context) {
 	k.swap(next)
 	k.metrics.inForce(next.Revision, len(next.Closures()))
 	k.publish()
+}
+
+// record notes which config this router serves: a start with another one is
+// judged by what is different. What cannot be noted is tried again at every
+// look.
+func (k *keeper) record(ctx context.Context) {
+	if k.recorded == k.base.Revision {
+		return
+	}
+	if err := k.store.SetServed(ctx, k.Name, k.base.Revision); err != nil {
+		k.Log.Debug("what is served not noted", zap.Error(err))
+		return
+	}
+	k.recorded = k.base.Revision
 }
 
 // archive does so once per revision. Routing goes on without: what cannot be

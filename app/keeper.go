@@ -11,6 +11,7 @@ import (
 
 	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/event/stream"
+	"github.com/nearlane/nearlane/lanes"
 	"github.com/nearlane/nearlane/router"
 )
 
@@ -27,6 +28,9 @@ type keeper struct {
 	Options
 	own      *config.Config // that the process was started with: its servers, folders and secrets stay
 	swap     func(*router.Network)
+	rest     func(context.Context) (done func(), err error) // until no order is in hand
+	conn     *stream.Conn
+	attempts func(ctx context.Context, region string) (map[string][]lanes.Claim, error)
 	store    *stream.ConfigStore
 	presence *stream.PresenceStore
 	probe    *probe
@@ -47,6 +51,7 @@ type keeper struct {
 	push     uint64           // sequence of the last push that was looked at
 	deaf     bool             // closures could not be read at the last look
 	refused  string           // why the last reload was; empty: it was not
+	recorded string           // the revision that the store knows this router to serve
 	archived map[string]bool  // revisions that the store has, or cannot take
 	lacking  string           // why a revision could not be archived, said once
 }
@@ -70,14 +75,17 @@ func (a *App) openKeeper(ctx context.Context) (*keeper, error) {
 	k := &keeper{Options: a.Options, own: a.Config, store: a.Conn.Config(), presence: a.Conn.Presence(),
 		probe:   newProbe(a.nats, a.Log, a.Registry),
 		metrics: newReloadMetrics(a.Registry), watch: newWatch(append([]string{a.Path}, a.Config.Files...)...),
-		started: time.Now().UTC(), asked: make(chan chan<- Reloaded), archived: map[string]bool{}, swap: func(*router.Network) {}}
+		started: time.Now().UTC(), asked: make(chan chan<- Reloaded), archived: map[string]bool{}, swap: func(*router.Network) {},
+		conn: a.Conn, attempts: a.Ledger.Attempts, rest: func(context.Context) (func(), error) { return func() {}, nil }}
 	k.bounded(ctx, k.readClosures)
-	if err := k.take(ctx, a.Config, fromFile); err != nil {
-		return nil, err
-	}
 	if k.Follow {
 		if err := k.followPush(ctx, &Reloaded{}); err != nil {
 			return nil, &FollowError{err}
+		}
+	}
+	if k.network == nil { // there is no push
+		if err := k.take(ctx, a.Config, fromFile); err != nil {
+			return nil, err
 		}
 	}
 	k.metrics.loaded(k.Now())
@@ -109,18 +117,18 @@ func (k *keeper) run(ctx context.Context) error {
 				k.Reload = nil
 				continue
 			}
-			k.bounded(ctx, func(ctx context.Context) { k.reload(ctx) })
+			k.reload(ctx)
 		case answer := <-k.asked:
-			k.bounded(ctx, func(ctx context.Context) { answer <- k.explained(ctx) })
+			answer <- k.explained(ctx)
 		case <-k.Look:
 			if !k.Follow && k.watch.changed() {
 				k.Log.Info("the config has changed on disk")
-				k.bounded(ctx, func(ctx context.Context) { k.reload(ctx) })
+				k.reload(ctx)
 			}
 		case <-changed:
-			k.bounded(ctx, k.look)
+			k.look(ctx)
 		case <-tick.C:
-			k.bounded(ctx, k.look)
+			k.look(ctx)
 		}
 	}
 }
@@ -133,7 +141,7 @@ func (k *keeper) bounded(ctx context.Context, do func(context.Context)) {
 
 // look takes what the store has and the process does not follow yet.
 func (k *keeper) look(ctx context.Context) {
-	k.readClosures(ctx)
+	k.bounded(ctx, k.readClosures)
 	if k.Follow {
 		k.lookForPush(ctx)
 	}

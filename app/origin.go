@@ -17,7 +17,7 @@ var ErrForeign = errors.New("the capacity in Redis is of another journal")
 // two systems were given one Redis. Routing would go by what is gone.
 func (a *App) checkOrigin(ctx context.Context) error {
 	for _, r := range a.Config.Regions {
-		region := r.ID
+		region := r.Key()
 		id, found, err := a.Ledger.Epoch(ctx, region)
 		if err != nil {
 			return err

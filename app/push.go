@@ -13,7 +13,7 @@ import (
 
 // followPush takes the config of the last push. Without one, the file's stays.
 func (k *keeper) followPush(ctx context.Context, r *Reloaded) error {
-	push, found, err := k.store.Current(ctx)
+	push, found, err := k.lastPush(ctx)
 	if err != nil || !found {
 		return err
 	}
@@ -25,10 +25,18 @@ func (k *keeper) followPush(ctx context.Context, r *Reloaded) error {
 	return k.take(ctx, loaded, fromPush)
 }
 
+func (k *keeper) lastPush(ctx context.Context) (push stream.Push, found bool, err error) {
+	k.bounded(ctx, func(ctx context.Context) { push, found, err = k.store.Current(ctx) })
+	return push, found, err
+}
+
 // pushed is the config of a push, with the servers, folders and secrets of
 // this process: those are no part of a network.
 func (k *keeper) pushed(ctx context.Context, push stream.Push, r *Reloaded) (*config.Config, error) {
-	data, found, err := k.store.Revision(ctx, push.Revision)
+	var data []byte
+	var found bool
+	var err error
+	k.bounded(ctx, func(ctx context.Context) { data, found, err = k.store.Revision(ctx, push.Revision) })
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +51,9 @@ func (k *keeper) pushed(ctx context.Context, push stream.Push, r *Reloaded) (*co
 	r.Findings = findings
 	if loaded == nil {
 		return nil, findings.Err()
+	}
+	if loaded.Network != k.own.Network && !push.Force {
+		return nil, fmt.Errorf("it is of another network, %s, and this router was started for %s: a push of it takes --force", loaded.Network, k.own.Network)
 	}
 	k.ownServers(loaded)
 	if what := fixed(k.own, loaded); len(what) > 0 {
@@ -63,7 +74,7 @@ func (k *keeper) ownServers(c *config.Config) {
 // lookForPush takes a push that is new, and one that was refused once more: the
 // gazetteer that it lacked may have come.
 func (k *keeper) lookForPush(ctx context.Context) {
-	push, found, err := k.store.Current(ctx)
+	push, found, err := k.lastPush(ctx)
 	if err != nil || !found || push.Sequence == k.push && k.refused == "" {
 		return
 	}

@@ -22,6 +22,7 @@ type Reloaded struct {
 	Changes  []config.Change `json:"changes,omitzero"`
 	Error    string          `json:"error,omitzero"`
 	Findings config.Findings `json:"findings"`
+	Hidden   []router.Hidden `json:"hidden,omitzero"` // why it was refused: what it would leave out of sight
 }
 
 // Where a config comes from.
@@ -56,7 +57,7 @@ func (k *keeper) outcome(r Reloaded, err error) Reloaded {
 	result := reloadUnchanged
 	switch {
 	case err != nil:
-		result, r.Error, k.refused = reloadRefused, err.Error(), err.Error()
+		result, r.Error, k.refused, r.Hidden = reloadRefused, err.Error(), err.Error(), hiddenBy(err)
 		k.metrics.successful.Set(0)
 		k.Log.Error("config not reloaded, the old one stays in force", zap.Error(err))
 	case r.Changed:
@@ -90,12 +91,18 @@ func (k *keeper) loadFile(ctx context.Context, r *Reloaded) error {
 	return k.take(ctx, loaded, fromFile)
 }
 
-// take builds the network of a config and puts it into force.
+// take builds the network of a config and puts it into force, unless that would
+// leave claims out of sight.
 func (k *keeper) take(ctx context.Context, loaded *config.Config, source string) error {
 	base, err := router.Build(loaded)
 	if err != nil {
 		return err
 	}
+	done, err := k.admit(ctx, base)
+	if err != nil {
+		return err
+	}
+	defer done()
 	k.config, k.base, k.source = loaded, base, source
 	k.putInForce(ctx)
 	return nil

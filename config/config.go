@@ -28,6 +28,7 @@ type Config struct {
 	Couriers    []Courier
 	Sites       []Site
 	Lockers     []Bank
+	Retired     []string // beginnings of slots that are gone on purpose, as REGION/lane/SITE/LANE/10:00; as listed
 
 	NATS           NATS
 	Redis          Redis
@@ -88,6 +89,7 @@ type Shape struct {
 // Region is a metropolitan area whose capacity is reserved together.
 type Region struct {
 	ID       string
+	Was      string // its first name, if that was another; so everywhere below
 	Zone     *time.Location
 	List     string // id of the HolidayList; empty: none
 	Holidays lanes.DateSet
@@ -138,6 +140,7 @@ const (
 // Site is a place that fulfils.
 type Site struct {
 	ID       string
+	Was      string
 	Kind     SiteKind
 	Region   string
 	At       geo.Point
@@ -158,6 +161,7 @@ type Handling struct {
 // Cell makes things to order.
 type Cell struct {
 	ID          string
+	Was         string
 	SKUs        []lanes.Pattern // as listed
 	UnitsPerDay int64
 	Lead        time.Duration // of opening hours
@@ -167,6 +171,7 @@ type Cell struct {
 // Lane is a way out of a site.
 type Lane struct {
 	ID            string
+	Was           string
 	Courier       string
 	Levels        []string // as listed
 	Area          geo.Area // its cells at the network's resolution
@@ -193,6 +198,7 @@ const (
 // Bank is a bank of parcel lockers.
 type Bank struct {
 	ID            string
+	Was           string
 	Region        string
 	At            geo.Point
 	OfferWithinKm float64 // of an order's address
@@ -204,6 +210,7 @@ type Bank struct {
 // Size is one size of compartment.
 type Size struct {
 	ID    string
+	Was   string
 	Count int64
 	Room  lanes.Room // its Grams may be 0: not limited
 }

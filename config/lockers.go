@@ -7,16 +7,18 @@ func (l *loader) lockers(v value) []entry {
 		return nil
 	}
 	entries := v.byID("{sornainen: {region: ..., at: ..., offer: {withinKm: 1.2}, dwell: 2d, sizes: [...]}}", "")
+	renamed := renamed{kind: "bank of lockers"}
 	for _, e := range entries {
-		l.config.Lockers = append(l.config.Lockers, l.bank(e))
+		l.config.Lockers = append(l.config.Lockers, l.bank(e, &renamed))
 	}
+	renamed.check()
 	l.lockerIDs = names(entries)
 	return entries
 }
 
-func (l *loader) bank(e entry) Bank {
+func (l *loader) bank(e entry, renamed *renamed) Bank {
 	m := e.mapping("{region: ..., at: ..., offer: {withinKm: 1.2}, dwell: 2d, sizes: [...]}")
-	b := Bank{ID: e.name}
+	b := Bank{ID: e.name, Was: renamed.read(m, e.name, identifier)}
 	region, _ := l.regionOf(m)
 	b.Region = region.ID
 	if at := m.need("at", "at: {lat: 60.187, lng: 24.960}"); !at.absent() {
@@ -39,11 +41,13 @@ func (l *loader) bank(e entry) Bank {
 
 func (l *loader) sizes(items []value) []Size {
 	var sizes []Size
+	renamed := renamed{kind: "size"}
 	for _, item := range items {
 		m := item.mapping("{size: S, count: 20, mm: [80, 400, 600]}")
 		var s Size
 		name := m.need("size", "size: S")
 		s.ID, _ = read(name, sizeName)
+		s.Was = renamed.read(m, s.ID, sizeName)
 		s.Count, _ = read(m.need("count", "how many compartments of this size: count: 20"), whole("a number of compartments", 1, maxCount))
 		if sides := m.need("mm", "the inside of a compartment: mm: [80, 400, 600]"); !sides.absent() {
 			s.Room.Box, _ = box(sides)
@@ -55,6 +59,7 @@ func (l *loader) sizes(items []value) []Size {
 		}
 		sizes = append(sizes, s)
 	}
+	renamed.check()
 	return sizes
 }
 

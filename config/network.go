@@ -29,6 +29,7 @@ func (l *loader) network(root value) {
 	levels := l.levels(m.need("serviceLevels", "define one: serviceLevels: {same_day: {promise: {sameDayBy: \"21:00\"}}}"))
 	lockers := l.lockers(m.get("lockers"))
 	l.sites(m.need("sites", "define where orders leave from; examples/helsinki has some to copy"))
+	l.retired(m.get("retired"))
 	l.defaults(m.get("defaults"))
 	m.done()
 

@@ -27,15 +27,17 @@ func (o *outlet) lanes(v, site value) []Lane {
 		site.warn(CodeUnused, "give it a lane, or delete it", "site %q has no lane: nothing leaves it", o.site.ID)
 	}
 	var lanes []Lane
+	renamed := renamed{kind: "lane"}
 	for _, e := range entries {
-		lanes = append(lanes, o.lane(e))
+		lanes = append(lanes, o.lane(e, &renamed))
 	}
+	renamed.check()
 	return lanes
 }
 
-func (o *outlet) lane(e entry) Lane {
+func (o *outlet) lane(e entry, renamed *renamed) Lane {
 	m := e.mapping("{courier: ID, serviceLevels: [...], blocks: [...], capacity: {parcels: 25}}")
-	n := Lane{ID: e.name}
+	n := Lane{ID: e.name, Was: renamed.read(m, e.name, identifier)}
 	n.Courier, _ = read(m.need("courier", "who fetches from here: courier: ID"), o.reference(kindCourier, o.courierIDs()))
 	levels := m.need("serviceLevels", "which promises this lane keeps: serviceLevels: [same_day]")
 	if !levels.absent() {

@@ -24,13 +24,16 @@ func (l *loader) regions(v value, holidays []entry) []entry {
 		return nil
 	}
 	entries := v.byID("{helsinki: {timezone: Europe/Helsinki}}", "")
+	renamed := renamed{kind: "region"}
 	for _, e := range entries {
 		m := e.mapping("{timezone: Europe/Helsinki, holidays: fi}")
+		was := renamed.read(m, e.name, identifier)
 		zone, _ := read(m.need("timezone", "timezone: Europe/Helsinki"), timezone)
 		id, _ := read(m.get("holidays"), l.reference(kindHolidays, names(holidays)))
 		m.done()
-		l.config.Regions = append(l.config.Regions, Region{ID: e.name, Zone: zone, List: id, Holidays: lanes.NewDateSet(l.holidayRuns[id]...)})
+		l.config.Regions = append(l.config.Regions, Region{ID: e.name, Was: was, Zone: zone, List: id, Holidays: lanes.NewDateSet(l.holidayRuns[id]...)})
 	}
+	renamed.check()
 	return entries
 }
 

@@ -12,14 +12,16 @@ func (l *loader) sites(v value) {
 	if len(entries) == 0 && v.isMapping() {
 		v.failAtKey(CodeMissing, "examples/helsinki has sites to copy", "a network without a site serves nobody")
 	}
+	renamed := renamed{kind: "site"}
 	for _, e := range entries {
-		l.config.Sites = append(l.config.Sites, l.site(e))
+		l.config.Sites = append(l.config.Sites, l.site(e, &renamed))
 	}
+	renamed.check()
 }
 
-func (l *loader) site(e entry) Site {
+func (l *loader) site(e entry, renamed *renamed) Site {
 	m := e.mapping("{kind: micro_hub, region: ..., at: ..., hours: ..., stocks: [...], lanes: ...}")
-	s := Site{ID: e.name}
+	s := Site{ID: e.name, Was: renamed.read(m, e.name, identifier)}
 	kind, kindKnown := read(m.need("kind", "kind: micro_hub, or kind: microfactory"), oneOf("a kind of site", string(MicroHub), string(Microfactory)))
 	s.Kind = SiteKind(kind)
 	region, regionKnown := l.regionOf(m)
@@ -79,9 +81,10 @@ func (l *loader) makes(v value) []Cell {
 		v.fail(CodeMissing, hint, "there is no cell in it")
 	}
 	var cells []Cell
+	renamed := renamed{kind: "production cell"}
 	for _, e := range entries {
 		m := e.mapping(`{skus: ["figure-*"], unitsPerDay: 120, lead: 2h, cost: {perUnit: 1.80}}`)
-		c := Cell{ID: e.name}
+		c := Cell{ID: e.name, Was: renamed.read(m, e.name, identifier)}
 		if skus := m.need("skus", `skus: ["figure-*"]`); !skus.absent() {
 			c.SKUs = patterns(skus.some(`["figure-*"]`))
 		}
@@ -91,6 +94,7 @@ func (l *loader) makes(v value) []Cell {
 		m.done()
 		cells = append(cells, c)
 	}
+	renamed.check()
 	return cells
 }
 

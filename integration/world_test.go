@@ -197,7 +197,7 @@ func (w *world) await(what string, signal <-chan struct{}) {
 }
 
 // regions of the network and of nothing else.
-func (w *world) regions() []string { return w.net.RegionIDs() }
+func (w *world) regions() []string { return w.net.Regions() }
 
 // yaml is a network of the given sections, each a part of the file at the top
 // level; the regions are the same everywhere.

@@ -3,6 +3,7 @@ package lanes
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
 // Departure is one block or collection of a lane on one day.
@@ -98,6 +99,36 @@ func (t *Timetable) staffed(dep Departure) bool {
 		}
 	}
 	return false
+}
+
+// Keeps reports whether the timetable has a departure at a time of a day of the
+// week, or none at all on that day: whatever the hours and the calendar say of
+// it, what was promised of that departure is not sold at another time.
+func (t *Timetable) Keeps(day time.Weekday, start Clock) bool {
+	others := false
+	for _, s := range t.spans {
+		if s.days.Has(day) {
+			if s.start == start {
+				return true
+			}
+			others = true
+		}
+	}
+	return !others
+}
+
+// Moved lists the times of day of departures, in order, that another timetable
+// does not keep.
+func (t *Timetable) Moved(to *Timetable) (starts []Clock) {
+	for _, s := range t.spans {
+		for day := time.Sunday; day <= time.Saturday; day++ {
+			if s.days.Has(day) && !to.Keeps(day, s.start) && !slices.Contains(starts, s.start) {
+				starts = append(starts, s.start)
+			}
+		}
+	}
+	slices.Sort(starts)
+	return starts
 }
 
 func byStart(a, b Departure) int {

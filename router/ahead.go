@@ -38,11 +38,15 @@ func (r *Router) lookAhead(ctx context.Context) *ahead {
 			}
 			p := prepared{err: err}
 			if len(in) > 0 {
+				if !r.gate.enter(ctx) {
+					handBack(in)
+					return
+				}
 				p.batch = r.begin(in)
 			}
 			select {
 			case <-ctx.Done():
-				handBack(in)
+				p.batch.handBack()
 				return
 			case a.ready <- p:
 			}
@@ -61,9 +65,11 @@ func (a *ahead) ask() {
 	}
 }
 
+// handBack gives a batch back that was begun and is not to be finished.
 func (b *batch) handBack() {
 	if b != nil {
 		handBack(b.in)
+		b.gate.leave()
 	}
 }
 

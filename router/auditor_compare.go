@@ -34,7 +34,7 @@ func (a *Auditor) Compare(ctx context.Context) (CompareFindings, error) {
 	if err := a.compareJournal(ctx, &found); err != nil {
 		return found, fmt.Errorf("compare the journal with redis: %w", err)
 	}
-	for _, region := range a.network.Load().RegionIDs() {
+	for _, region := range a.network.Load().Regions() {
 		if err := a.compareHolds(ctx, region, &found); err != nil {
 			return found, fmt.Errorf("compare region %s with the journal: %w", region, err)
 		}

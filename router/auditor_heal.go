@@ -94,7 +94,7 @@ func dispatchInForce(d *event.Decision) string {
 func (a *Auditor) suspects(ctx context.Context) (map[string]int64, error) {
 	net, suspects := a.network.Load(), map[string]int64{}
 	limits := map[lanes.Date]map[string]int64{}
-	for _, region := range net.RegionIDs() {
+	for _, region := range net.Regions() {
 		taken, err := a.opts.Holds.Slots(ctx, region)
 		if err != nil {
 			return nil, err

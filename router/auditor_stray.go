@@ -30,7 +30,7 @@ type StrayFindings struct {
 // any more, and verifies what was settled under another epoch.
 func (a *Auditor) Strays(ctx context.Context) (found StrayFindings, err error) {
 	now, failed := a.Clock(), []error(nil)
-	for _, region := range a.network.Load().RegionIDs() {
+	for _, region := range a.network.Load().Regions() {
 		strays, err := a.opts.Holds.Strays(ctx, region, now.Add(-a.opts.StrayAfter))
 		if err != nil {
 			return found, err

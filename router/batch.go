@@ -26,8 +26,9 @@ type batch struct {
 	fault   error              // the first thing that kept an order from its end
 }
 
-// begin does all that needs no server: it decodes the deliveries, and plans
-// the orders among them that nobody is likely to have decided.
+// begin makes a batch, for which the gate has been entered: finish and handBack
+// leave it again. It does all that needs no server: it decodes the deliveries,
+// and plans the orders among them that nobody is likely to have decided.
 func (r *Router) begin(in []event.Delivery) *batch {
 	b := &batch{Router: r, net: r.network.Load(), now: r.Clock(), in: in, offers: int(r.firstOffers.Load()),
 		turn: make(chan struct{}), done: make(chan struct{})}
@@ -45,6 +46,7 @@ func (r *Router) begin(in []event.Delivery) *batch {
 // them (R2). While this batch waits for its turn, the one before it may be with
 // the journal.
 func (b *batch) finish(ctx context.Context) {
+	defer b.gate.leave()
 	defer close(b.done)
 	started := b.RealClock()
 	b.apart()

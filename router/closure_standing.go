@@ -5,11 +5,20 @@ import (
 	"github.com/nearlane/nearlane/lanes"
 )
 
-// Standing lists, in no order, the orders whose live dispatch claims what is closed. A
-// closure does not touch them.
-func (c *Closure) Standing(f *Refold) (keys []event.Key) {
+// Standing lists, in no order, the orders whose live dispatch claims what is closed
+// in a network. A closure does not touch them.
+func (c *Closure) Standing(f *Refold, n *Network) (keys []event.Key) {
+	kept := *c // by the names in slot ids
+	for i := range n.lanes {
+		if ln := &n.lanes[i]; ln.site.id == c.Site {
+			kept.Site = ln.site.key
+			if ln.id == c.Lane {
+				kept.Lane = ln.key
+			}
+		}
+	}
 	for key, s := range f.Standing {
-		if s.Outcome == event.Dispatched && c.claimedBy(s.Claims) {
+		if s.Outcome == event.Dispatched && kept.claimedBy(s.Claims) {
 			keys = append(keys, key)
 		}
 	}

@@ -8,19 +8,23 @@ import (
 	"github.com/nearlane/nearlane/event"
 )
 
-// live is the journal read for a rebuild: the last decisions that still claim
-// something in some regions after an instant, and nothing else. It costs little
+// live is the journal read for a rebuild, or to see what stands: the last
+// decisions that still claim something in some regions after an instant, and
+// nothing else. It costs little
 // per old decision and no memory: that is what makes a journal of weeks quick
 // to read. It checks nothing; Refold does.
 type live struct {
-	regions  map[string]bool
+	regions  map[string]bool // nil: all
 	after    time.Time
 	standing map[event.Key]Standing
 }
 
 func newLive(regions []string, after time.Time) *live {
-	l := &live{regions: map[string]bool{}, after: after, standing: map[event.Key]Standing{}}
+	l := &live{after: after, standing: map[event.Key]Standing{}}
 	for _, region := range regions {
+		if l.regions == nil {
+			l.regions = map[string]bool{}
+		}
 		l.regions[region] = true
 	}
 	return l
@@ -43,7 +47,7 @@ func (l *live) add(seq uint64, subject string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	if s := g.standing(); l.regions[g.Region] && s.claimsAfter(l.after) {
+	if s := g.standing(); (l.regions == nil || l.regions[g.Region]) && s.claimsAfter(l.after) {
 		l.standing[key] = s
 	}
 	return nil

@@ -72,7 +72,7 @@ func (r *Router) stand(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all, err := r.memories(ctx, r.network.Load().RegionIDs())
+	all, err := r.memories(ctx, r.network.Load().Regions())
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (r *Router) strange(m *memory) bool {
 // Strange reports whether a region is to be rebuilt here that the journal
 // does not know to be counted here: nobody else may then run on another Redis.
 func (r *Router) Strange(ctx context.Context) (bool, error) {
-	all, err := r.memories(ctx, r.network.Load().RegionIDs())
+	all, err := r.memories(ctx, r.network.Load().Regions())
 	if err != nil {
 		return false, err
 	}

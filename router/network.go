@@ -39,11 +39,17 @@ type Network struct {
 	couriers  map[string]*courier
 	index     *geo.Index
 	closures  []Closure  // by hand, sorted
+	retired   []string   // beginnings of slots that are gone on purpose
 	scratch   *sync.Pool // of *scratch
 }
 
+// A region, a site, a lane, a production cell, a bank and a size each have the
+// id that people know and a key, which is the first id that it had: slots, holds
+// and epochs are kept under keys, so that a new name moves nothing.
+
 type region struct {
 	id  string
+	key string
 	cal *lanes.Calendar // zone and holidays; its own hours are never asked
 }
 
@@ -72,6 +78,7 @@ type courier struct {
 
 type site struct {
 	id           string
+	key          string
 	open         *site // as the config has it; nil: staff have not closed it
 	at           geo.Vec
 	region       *region
@@ -85,6 +92,7 @@ type site struct {
 
 type cell struct {
 	id          string
+	key         string
 	unitsPerDay int64
 	lead        time.Duration // of opening hours
 	cost        int64         // per unit
@@ -92,7 +100,9 @@ type cell struct {
 
 type lane struct {
 	id           string
+	key          string
 	path         string // "site/lane"
+	keyPath      string // the same of keys: orders remember lanes by whatever they were called
 	open         *lane  // as the config has it; nil: staff have closed neither it nor its site
 	site         *site
 	courier      *courier
@@ -109,6 +119,7 @@ type lane struct {
 
 type bank struct {
 	id          string
+	key         string
 	region      *region
 	at          geo.Vec
 	offerWithin int64 // metres
@@ -119,6 +130,7 @@ type bank struct {
 
 type size struct {
 	id    string
+	key   string
 	count int64
 	room  lanes.Room
 }
@@ -135,11 +147,11 @@ func Build(c *config.Config) (*Network, error) {
 		scratch:      &sync.Pool{New: func() any { return new(scratch) }},
 		defaultLevel: c.Defaults.ServiceLevel, defaultMethods: c.Defaults.DeliveryMethods, defaultParcel: c.Defaults.Parcel,
 	}
-	n.couriers = map[string]*courier{}
+	n.couriers, n.retired = map[string]*courier{}, c.Retired
 	b := builder{Network: n, assortments: map[string]*assortment{}}
 	b.levels(c.Levels)
 	for _, r := range c.Regions {
-		n.regions = append(n.regions, &region{id: r.ID, cal: &lanes.Calendar{Zone: r.Zone, Holidays: r.Holidays}})
+		n.regions = append(n.regions, &region{id: r.ID, key: r.Key(), cal: &lanes.Calendar{Zone: r.Zone, Holidays: r.Holidays}})
 	}
 	for _, k := range c.Couriers {
 		b.couriers[k.ID] = &courier{id: k.ID, room: k.MaxParcel, acceptWithin: k.AcceptWithin}
@@ -155,18 +167,28 @@ func Build(c *config.Config) (*Network, error) {
 	return n, nil
 }
 
-// RegionIDs lists the regions, sorted.
-func (n *Network) RegionIDs() []string {
-	ids := make([]string, len(n.regions))
+// Regions lists the regions as the journal and Redis know them: by their keys,
+// sorted by their ids.
+func (n *Network) Regions() []string {
+	keys := make([]string, len(n.regions))
 	for i, r := range n.regions {
-		ids[i] = r.id
+		keys[i] = r.key
 	}
-	return ids
+	return keys
 }
 
-// region finds a region by id; nil: there is none any more.
-func (n *Network) region(id string) *region {
-	if i := slices.IndexFunc(n.regions, func(r *region) bool { return r.id == id }); i >= 0 {
+// RegionID is what people call the region of a key; the key, if there is none
+// any more.
+func (n *Network) RegionID(key string) string {
+	if r := n.region(key); r != nil {
+		return r.id
+	}
+	return key
+}
+
+// region finds a region by its key; nil: there is none any more.
+func (n *Network) region(key string) *region {
+	if i := slices.IndexFunc(n.regions, func(r *region) bool { return r.key == key }); i >= 0 {
 		return n.regions[i]
 	}
 	return nil
@@ -212,11 +234,16 @@ func (b *builder) levels(in []config.Level) {
 	}
 }
 
+// named finds a region by its id, which a checked config has.
+func (b *builder) named(id string) *region {
+	return b.regions[slices.IndexFunc(b.regions, func(r *region) bool { return r.id == id })]
+}
+
 func (b *builder) bank(in *config.Bank) bank {
-	out := bank{id: in.ID, region: b.region(in.Region), at: in.At.Vec(), dwellDays: in.DwellDays,
+	out := bank{id: in.ID, key: in.Key(), region: b.named(in.Region), at: in.At.Vec(), dwellDays: in.DwellDays,
 		offerWithin: int64(math.Round(in.OfferWithinKm * 1000)), cost: in.CostPerParcel}
 	for _, s := range in.Sizes {
-		out.sizes = append(out.sizes, size{id: s.ID, count: s.Count, room: s.Room})
+		out.sizes = append(out.sizes, size{id: s.ID, key: s.Key(), count: s.Count, room: s.Room})
 	}
 	return out
 }
@@ -224,13 +251,13 @@ func (b *builder) bank(in *config.Bank) bank {
 // site compiles a site and its lanes, and appends their catchments to areas.
 func (b *builder) site(in *config.Site, areas []geo.Area) []geo.Area {
 	s := &site{
-		id: in.ID, at: in.At.Vec(), region: b.region(in.Region), cal: in.Calendar,
+		id: in.ID, key: in.Key(), at: in.At.Vec(), region: b.named(in.Region), cal: in.Calendar,
 		handling: in.Handling.Time, handlingCost: in.Handling.CostPerOrder, assortment: b.assortment(in),
 	}
 	s.wire = event.Site{SiteID: in.ID, Kind: string(in.Kind), TimeZone: s.region.cal.Zone.String(),
 		Geo: event.Geo{Latitude: in.At.Lat, Longitude: in.At.Lng}}
 	for _, c := range in.Makes {
-		s.cells = append(s.cells, cell{id: c.ID, unitsPerDay: c.UnitsPerDay, lead: c.Lead, cost: c.CostPerUnit})
+		s.cells = append(s.cells, cell{id: c.ID, key: c.Key(), unitsPerDay: c.UnitsPerDay, lead: c.Lead, cost: c.CostPerUnit})
 	}
 	for i := range in.Lanes {
 		l := &in.Lanes[i]
@@ -245,7 +272,7 @@ func (b *builder) site(in *config.Site, areas []geo.Area) []geo.Area {
 
 func (b *builder) lane(s *site, in *config.Lane) lane {
 	out := lane{
-		id: in.ID, path: s.id + "/" + in.ID, site: s, courier: b.couriers[in.Courier], hasCells: !in.Area.Cells.Empty(), timetable: in.Timetable,
+		id: in.ID, key: in.Key(), path: s.id + "/" + in.ID, keyPath: s.key + "/" + in.Key(), site: s, courier: b.couriers[in.Courier], hasCells: !in.Area.Cells.Empty(), timetable: in.Timetable,
 		closesBefore: int64(in.ClosesBefore.Seconds()), parcels: in.Parcels, grams: in.Grams, cost: in.CostPerParcel,
 	}
 	for _, id := range in.Levels {

@@ -49,7 +49,7 @@ func (p *Plan) option(c *drawn) *Option {
 		ServiceLevel:   v.level.id,
 		Cost:           event.Money{Amount: p.cost(ln, v.bank, c.ready), Currency: p.net.Currency},
 		DistanceM:      p.metresOf(v),
-		Region:         ln.site.region.id,
+		Region:         ln.site.region.key,
 		Attempt:        p.Attempt,
 		Excluded:       p.Excluded,
 		Fallback:       append([]string(nil), p.fallback[:c.fallback]...),
@@ -60,7 +60,7 @@ func (p *Plan) option(c *drawn) *Option {
 	o.Body.Claims = p.laneClaims(ln, &c.choice)
 	for _, st := range ready.starts {
 		o.Body.Claims = append(o.Body.Claims, event.Claim{
-			Slot:  lanes.MakeSlot(ln.site.id, st.cell.id, st.day),
+			Slot:  lanes.MakeSlot(ln.site.key, st.cell.key, st.day),
 			Units: st.units, Limit: st.cell.unitsPerDay, Ends: utc(ln.site.cal.At(st.day+1, 0)),
 		})
 	}
@@ -77,7 +77,7 @@ func (p *Plan) laneClaims(ln *lane, c *choice) []event.Claim {
 	add := func(unit string, units, limit int64) {
 		if units > 0 && limit > 0 {
 			claims = append(claims, event.Claim{
-				Slot:  lanes.LaneSlot(ln.site.id, ln.id, c.leave.Date, c.leave.Wall, unit),
+				Slot:  lanes.LaneSlot(ln.site.key, ln.key, c.leave.Date, c.leave.Wall, unit),
 				Units: units, Limit: limit, Ends: utc(c.leave.End),
 			})
 		}
@@ -94,7 +94,7 @@ func (p *Plan) fillLocker(o *Option, b *bank, number int16, dropoff lanes.Span) 
 	first, last := b.region.cal.DateOf(dropoff.Start), b.region.cal.DateOf(dropoff.End-1).Add(b.dwellDays)
 	for d := first; d <= last; d++ {
 		o.Body.Claims = append(o.Body.Claims, event.Claim{
-			Slot:  lanes.LockerSlot(b.id, size.id, d),
+			Slot:  lanes.LockerSlot(b.key, size.key, d),
 			Units: 1, Limit: size.count, Ends: utc(b.region.cal.At(d+1, 0)),
 		})
 	}

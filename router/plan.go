@@ -129,7 +129,7 @@ func (p *Plan) Take(most int) (options []*Option, region string) {
 func (p *Plan) draw(most int) (region string) {
 	p.drawn, p.written = p.drawn[:0], 0
 	for len(p.drawn) < most && p.fill() {
-		in := p.net.lanes[p.verdicts[p.choices[0].verdict].lane].site.region.id
+		in := p.net.lanes[p.verdicts[p.choices[0].verdict].lane].site.region.key
 		if len(p.drawn) > 0 && in != region {
 			break
 		}

@@ -60,6 +60,7 @@ type Router struct {
 
 	stood     atomic.Pointer[map[string]uint64] // by region: its last epoch record when the fence was read (E6)
 	estranged atomic.Bool                       // another router runs with another Redis or key, and was here first
+	gate      gate
 
 	firstOffers atomic.Int32 // how many options the first call of an order weighs
 }
@@ -120,7 +121,7 @@ func (r *Router) enter(ctx context.Context) error {
 	if _, err := r.readFence(ctx); err != nil { // stored before others list the fences
 		return err
 	}
-	if err := r.rebuild(ctx, r.network.Load().RegionIDs()); err != nil {
+	if err := r.rebuild(ctx, r.network.Load().Regions()); err != nil {
 		return err
 	}
 	r.looked = r.RealClock()
@@ -139,9 +140,10 @@ func (r *Router) route(ctx context.Context) error {
 			return nil
 		}
 		if err != nil {
+			b.handBack()
 			return err
 		}
-		for ; b != nil; b = r.again(b) {
+		for ; b != nil; b = r.again(ctx, b) {
 			if err := hands.pass(ctx, b); err != nil {
 				handBack(b.repeats)
 				return err
@@ -151,9 +153,13 @@ func (r *Router) route(ctx context.Context) error {
 }
 
 // again is the batch of what a batch left because it repeats its orders; nil:
-// nothing.
-func (r *Router) again(b *batch) *batch {
+// nothing, or ctx has ended.
+func (r *Router) again(ctx context.Context, b *batch) *batch {
 	if len(b.repeats) == 0 {
+		return nil
+	}
+	if !r.gate.enter(ctx) {
+		handBack(b.repeats)
 		return nil
 	}
 	return r.begin(b.repeats)

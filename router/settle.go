@@ -46,7 +46,7 @@ func (b *batch) regions(w *work) []string {
 		w.touch(d.Frees.Region)
 	}
 	if w.in.Redelivered {
-		for _, id := range b.net.RegionIDs() {
+		for _, id := range b.net.Regions() {
 			w.touch(id)
 		}
 	}

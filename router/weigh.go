@@ -44,6 +44,13 @@ func (p *Plan) judge(lane, bank int32, l *level, r Reason) int32 {
 	return int32(len(p.verdicts) - 1)
 }
 
+// excluded reports whether the lane or its site is among some names, under
+// whichever name.
+func (ln *lane) excluded(names []string) bool {
+	return slices.Contains(names, ln.site.id) || slices.Contains(names, ln.path) ||
+		slices.Contains(names, ln.site.key) || slices.Contains(names, ln.keyPath)
+}
+
 // consider asks of one lane whatever can be asked, cheapest first, and queues
 // its options.
 func (p *Plan) consider(ln *lane, l *level, verdict int32) Reason {
@@ -51,7 +58,7 @@ func (p *Plan) consider(ln *lane, l *level, verdict int32) Reason {
 	switch {
 	case !ln.levels.has(l):
 		return OtherLevel
-	case slices.Contains(p.Excluded, s.id), slices.Contains(p.Excluded, ln.path):
+	case len(p.Excluded) > 0 && ln.excluded(p.Excluded):
 		return Excluded
 	}
 	day := p.regionDay(s.region, l)

@@ -50,7 +50,7 @@ func (d *day) settled(ctx context.Context, e *evidence) error {
 	err := poll(ctx, func() (bool, error) {
 		e.strays = 0
 		for _, r := range d.home.config.Regions {
-			holds, err := d.app.Ledger.Holds(ctx, r.ID)
+			holds, err := d.app.Ledger.Holds(ctx, r.Key())
 			if err != nil {
 				return false, err
 			}
@@ -66,7 +66,7 @@ func (d *day) settled(ctx context.Context, e *evidence) error {
 		return fmt.Errorf("read holds: %w", err)
 	}
 	for _, r := range d.home.config.Regions {
-		slots, err := d.app.Ledger.Slots(ctx, r.ID)
+		slots, err := d.app.Ledger.Slots(ctx, r.Key())
 		if err != nil {
 			return err
 		}

@@ -209,7 +209,7 @@ func (t *tally) slot(id string, u router.Usage) {
 func deadlines(c *config.Config) func(*event.Order, *event.Body) time.Time {
 	calendars := map[string]*lanes.Calendar{}
 	for _, r := range c.Regions {
-		calendars[r.ID] = &lanes.Calendar{Zone: r.Zone, Holidays: r.Holidays}
+		calendars[r.Key()] = &lanes.Calendar{Zone: r.Zone, Holidays: r.Holidays}
 	}
 	return func(o *event.Order, b *event.Body) time.Time {
 		i := slices.IndexFunc(c.Levels, func(l config.Level) bool { return l.ID == b.ServiceLevel })

@@ -82,7 +82,7 @@ func (o *closeOptions) run(c *cobra.Command, target string) error {
 	if err != nil {
 		return fmt.Errorf("%s is closed, and how many dispatches stand there is not known: %w", target, err)
 	}
-	told := closed{closure, len(closure.Standing(refold))}
+	told := closed{closure, len(closure.Standing(refold, desk.network))}
 	if o.asJSON {
 		return writeJSON(c.OutOrStdout(), told)
 	}

@@ -55,6 +55,7 @@ func exitCode(err error) int {
 	var silent silentError
 	var settings *stream.SettingsError
 	var follow *app.FollowError
+	var hidden *app.HiddenError
 	switch {
 	case errors.As(err, &coded):
 		return coded.code
@@ -69,7 +70,7 @@ func exitCode(err error) int {
 		errors.Is(err, ledger.ErrUnreachable), errors.Is(err, ledger.ErrTooOld), errors.Is(err, ledger.ErrUnsafe),
 		errors.As(err, &settings), errors.Is(err, app.ErrForeign), errors.Is(err, app.ErrApart):
 		return exitUnavailable
-	case errors.As(err, &follow):
+	case errors.As(err, &follow), errors.As(err, &hidden):
 		return exitConfig
 	}
 	return exitFailed

@@ -64,7 +64,7 @@ func filled(n *router.Network, days map[string]lanes.Date, refold *router.Refold
 			}
 			known[s.ID] = true
 			list = append(list, filling{
-				Slot: s.ID, Region: s.Region, Kind: s.Slot.Kind, Place: s.Slot.Place, Name: s.Slot.Name, Sites: s.Sites,
+				Slot: s.ID, Region: n.RegionID(s.Region), Kind: s.Slot.Kind, Place: s.Slot.Place, Name: s.Slot.Name, Sites: s.Sites,
 				Start: s.Start, End: s.End, Unit: s.Slot.Unit, Used: refold.Slots[s.ID].Units, Limit: s.Limit, Known: true, Closed: s.Closed,
 			})
 		}
@@ -101,7 +101,7 @@ func lapsed(n *router.Network, days map[string]lanes.Date, refold *router.Refold
 			}
 			known[c.Slot] = true
 			f := filling{
-				Slot: c.Slot, Region: s.Region, Kind: slot.Kind, Place: slot.Place, Name: slot.Name, Sites: []string{},
+				Slot: c.Slot, Region: n.RegionID(s.Region), Kind: slot.Kind, Place: slot.Place, Name: slot.Name, Sites: []string{},
 				Start: time.Unix(lanes.At(slot.Date, slot.Start, zone), 0).In(zone), End: c.Ends.In(zone),
 				Unit: slot.Unit, Used: refold.Slots[c.Slot].Units, Limit: refold.Slots[c.Slot].Limit,
 			}

@@ -193,7 +193,7 @@ func dayOrInstant(flag, text string, n *router.Network) (time.Time, error) {
 		return time.Time{}, nil
 	}
 	if day, err := lanes.ParseDate(text); err == nil {
-		zone := n.Zones()[n.RegionIDs()[0]]
+		zone := n.Zones()[n.Regions()[0]]
 		return time.Unix(lanes.At(day, 0, zone), 0), nil
 	}
 	at, err := time.Parse(time.RFC3339, text)
@@ -215,7 +215,7 @@ func loadCandidate(file string, stderr io.Writer) (*candidate, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(network.RegionIDs()) == 0 {
+	if len(network.Regions()) == 0 {
 		return nil, codedError{exitConfig, errors.New(file + " has no region")}
 	}
 	return &candidate{file: file, config: loaded, network: network}, nil

@@ -16,6 +16,7 @@ const (
 	keyClosures = "closures" // what staff have closed
 	keyBundle   = "bundle."  // of a config, by its revision
 	keyClosed   = "closed."  // closures that were in force, by their digest
+	keyServed   = "served."  // the revision of the config that a router serves, by its name
 
 	// keepPushes is how many pushes the log shows: as many values as the server
 	// keeps of a key.
@@ -39,6 +40,7 @@ type Push struct {
 	Revision string    `json:"revision"`
 	By       string    `json:"by"` // user@host
 	Message  string    `json:"message,omitempty"`
+	Force    bool      `json:"force,omitempty"`    // followed also by routers of another network
 	At       time.Time `json:"at"`                 // of the server
 	Sequence uint64    `json:"sequence,omitempty"` // grows with every push
 }
@@ -79,6 +81,25 @@ func (s *ConfigStore) Closed(ctx context.Context, revision string) (closures []b
 	}
 	e, found, err := s.get(ctx, keyClosed+digest)
 	return e.data, found, err
+}
+
+// Served is the revision of the config that a router served last; false: that is
+// not known.
+func (s *ConfigStore) Served(ctx context.Context, router string) (revision string, found bool, err error) {
+	e, found, err := s.get(ctx, keyServed+keyOf(router))
+	return string(e.data), found, err
+}
+
+// SetServed notes which config a router serves.
+func (s *ConfigStore) SetServed(ctx context.Context, router, revision string) error {
+	kv, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := kv.Put(ctx, keyServed+keyOf(router), []byte(revision)); err != nil {
+		return fmt.Errorf("write what %s serves to bucket %s: %w", router, s.name, err)
+	}
+	return nil
 }
 
 // Current is the push to follow; false: there was none yet.

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/redis/go-redis/v9"
+
+	"github.com/nearlane/nearlane/lanes"
 )
 
 // scanCount is how many keys the server looks at per step of a scan.
@@ -106,6 +108,35 @@ func (l *Ledger) Holds(ctx context.Context, region string) (map[string]Hold, err
 		}
 	}
 	return holds, nil
+}
+
+// Attempts returns the open parts of the region's holds: what attempts claim
+// that have not come to an end, by order.
+func (l *Ledger) Attempts(ctx context.Context, region string) (map[string][]lanes.Claim, error) {
+	open := map[string][]lanes.Claim{}
+	err := l.read(ctx, region, func(n *node) error {
+		members, err := n.client.ZRange(ctx, openKey(region), 0, -1).Result()
+		if err != nil {
+			return err
+		}
+		holds := map[string]Hold{}
+		for batch := range slices.Chunk(members, maxBatch) {
+			if err := n.readHolds(ctx, region, batch, nil, holds); err != nil {
+				return err
+			}
+		}
+		clear(open)
+		for order, h := range holds {
+			if h.Open != nil {
+				open[order] = h.Open.Claims
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read open parts of %s: %w", region, err)
+	}
+	return open, nil
 }
 
 func (n *node) readHolds(ctx context.Context, region string, orders []string, listed map[string]bool, holds map[string]Hold) error {

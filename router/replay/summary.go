@@ -58,7 +58,7 @@ func (r *Result) Report() *Report {
 
 // zone is the one that days are told in: the first region's.
 func (r *Result) zone() *time.Location {
-	if ids := r.Network.RegionIDs(); len(ids) > 0 {
+	if ids := r.Network.Regions(); len(ids) > 0 {
 		return r.Network.Zones()[ids[0]]
 	}
 	return time.UTC

@@ -87,6 +87,7 @@ func (v *Coverage) ofSite(c *config.Config, s *config.Site, kind string, add fun
 	for _, k := range s.Makes {
 		if kind == KindCell {
 			add(s.ID+"/"+k.ID, at+".makes."+k.ID)
+			v.place[kind+" "+s.Key()+"/"+k.Key()] = v.place[kind+" "+s.ID+"/"+k.ID] // claims have the keys
 		}
 	}
 }

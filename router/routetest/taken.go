@@ -71,6 +71,7 @@ func (l *loader) parsePlace(text string) (string, error) {
 	if !slices.Contains(known, head) {
 		return "", config.Unknown(head, known)
 	}
+	id = l.names.kept(id)
 	if !dated {
 		return id, nil
 	}
@@ -99,8 +100,7 @@ func (l *loader) slotID() config.Field[string] {
 			if _, err := lanes.ParseSlot(text); err != nil {
 				return "", errors.New("it lacks a part")
 			}
-			_, err := l.parsePlace(text)
-			return text, err
+			return l.parsePlace(text)
 		}}
 }
 

@@ -104,8 +104,7 @@ func (l *loader) timeWant(key string, v config.Node, now time.Time) Want {
 	w := Want{Key: key, At: v.Position()}
 	w.Value, _ = config.Read(v, config.Field[string]{What: "a time", Hint: instantHint, Parse: func(text string) (string, error) {
 		if _, err := lanes.ParseSlot(text); err == nil && key == keySlot {
-			_, err := l.parsePlace(text)
-			return text, err
+			return l.parsePlace(text)
 		}
 		var err error
 		w.instant, err = l.parseInstant(text, now)
