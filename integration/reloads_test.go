@@ -19,10 +19,10 @@ import (
 )
 
 // The two networks that reloads alternate between. They differ in what an
-// option shows: where a block begins, and what it holds.
+// option shows: where a block ends, and what it holds.
 var (
 	firstDraft  = strings.NewReplacer("parcels: 60, grams: 90000", "parcels: 50000, grams: 90000000", "parcels: 500}", "parcels: 50000}").Replace(twoRegions)
-	secondDraft = strings.NewReplacer("10:00-12:00", "10:30-12:30", "parcels: 50000}", "parcels: 40000}").Replace(firstDraft)
+	secondDraft = strings.NewReplacer("10:00-12:00", "10:00-12:30", "parcels: 50000}", "parcels: 40000}").Replace(firstDraft)
 )
 
 const (
