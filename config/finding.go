@@ -42,6 +42,7 @@ const (
 	CodeSecret      = "secret_in_file"    // a secret written into the file
 	CodeClearText   = "clear_text"        // personal data that goes over a network unencrypted
 	CodeFallback    = "no_fallback"       // something that may fail, and nothing stands in
+	CodeHidden      = "live_claims"       // claims that the running router counts, and this config would not
 )
 
 // Finding is one mistake, where it stands and what to do about it. Every

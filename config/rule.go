@@ -36,5 +36,6 @@ func Rules() []Rule {
 		{CodeSecret, Warning, "a secret written into the file", "Take it from the environment, as \"${NAME}\", or from a file, as file:PATH."},
 		{CodeClearText, Warning, "personal data that goes over a network unencrypted", "Use https, or keep it within your own network."},
 		{CodeFallback, Warning, "something that may fail, and nothing stands in for it", "Add what stands in; the hint says what."},
+		{CodeHidden, Error, "orders stand on something that the running router has and this config has not (only with --against)", "Give a thing that is only called something else its first name as `was`, write what is gone for good under `retired`, or wait until it has ended."},
 	}
 }

@@ -79,6 +79,17 @@ func (n *Network) Lacks(other *Network) (paths []string) {
 	return paths
 }
 
+// Shares reports whether a lane of another network is in this one, too.
+func (n *Network) Shares(other *Network) bool {
+	has := n.shelf()
+	for path, theirs := range other.shelf() {
+		if theirs != nil && has[path] != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // isRetired reports whether a path is gone on purpose.
 func (n *Network) isRetired(path string) bool {
 	return slices.ContainsFunc(n.retired, func(gone string) bool { return within(path, gone) })

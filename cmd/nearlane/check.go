@@ -19,6 +19,8 @@ type check struct {
 	format string
 	asJSON bool
 	at     string
+	nats   natsFlags
+	live   string // against which router: "live", or where it serves HTTP
 	rules  bool
 }
 
@@ -33,13 +35,19 @@ first one only. If there is none, it goes on to what the author will not have
 meant: catchments with holes, blocks that no order can catch, cut-offs after
 the last block, holidays of last year. docs/lint.md lists all codes.
 
+With --against live it also asks the router that runs beside the file, and the
+journal, whether live orders stand on anything that the file no longer has: a
+reload would be refused.
+
 Formats: text for people, json, github for annotations in a workflow of GitHub
 Actions, sarif (2.1.0) for code scanners.
 
-Exit codes: 0 no findings, or notes only, 2 warnings, 78 mistakes.`,
+Exit codes: 0 no findings, or notes only, 2 warnings, 69 nobody answers
+--against, 78 mistakes.`,
 		Example: `  nearlane check nearlane.yaml
   nearlane check --json nearlane.yaml | jq '.[].code'
   nearlane check --format sarif nearlane.yaml > nearlane.sarif
+  nearlane check --against live nearlane.yaml
   nearlane check --rules`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 1 || len(args) == 1 && c.Flags().Changed("config") {
@@ -59,6 +67,8 @@ Exit codes: 0 no findings, or notes only, 2 warnings, 78 mistakes.`,
 	f.StringVar(&k.format, "format", "text", "text, json, github or sarif")
 	f.BoolVar(&k.asJSON, "json", false, "findings as a JSON array, as --format json")
 	f.StringVar(&k.at, "at", "", "judge dates and hours as of this instant (RFC 3339; default: now)")
+	f.StringVar(&k.live, "against", "", "live, or where a running router serves HTTP: would it take this config now?")
+	f.StringVar(&k.nats.url, "nats", "", "the NATS server for --against (default: the one of the config)")
 	f.BoolVar(&k.rules, "rules", false, "list the codes of all findings instead")
 	return c
 }
@@ -94,13 +104,20 @@ func (k *check) judge(c *cobra.Command, write func(io.Writer, config.Findings) e
 	if loaded != nil {
 		findings = findings.Merge(lint.Lint(loaded, now))
 	}
+	if loaded != nil && k.live != "" {
+		hidden, err := k.against(c, loaded, now)
+		if err != nil {
+			return err
+		}
+		findings = append(findings, hidden...)
+	}
 	if err := write(c.OutOrStdout(), findings); err != nil {
 		return err
 	}
-	if loaded == nil && k.format == "text" && findings.Errors() == 1 {
+	if findings.Errors() == 1 && k.format == "text" {
 		return silentError{exitConfig} // it stands there
 	}
-	if loaded == nil {
+	if loaded == nil || findings.Errors() > 0 {
 		return codedError{exitConfig, findings.Err()}
 	}
 	network, err := router.Build(loaded)
@@ -116,6 +133,22 @@ func (k *check) judge(c *cobra.Command, write func(io.Writer, config.Findings) e
 		return silentError{exitFindings}
 	}
 	return nil
+}
+
+// against finds what the running router would refuse the config for.
+func (k *check) against(c *cobra.Command, loaded *config.Config, now time.Time) (config.Findings, error) {
+	url := k.live
+	if url == liveConfig {
+		url = ""
+	}
+	was, err := liveConfigOf(c, k.file, url)
+	if err != nil {
+		return nil, err
+	}
+	nats := k.nats
+	nats.file = k.file
+	hidden, err := hiddenFrom(c, nats, was, loaded, now)
+	return findingsOf(k.file, hidden), err
 }
 
 // allRules are the codes of all findings that check prints.

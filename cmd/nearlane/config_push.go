@@ -20,6 +20,8 @@ type pushFlags struct {
 	natsFlags
 	message, by string
 	asJSON      bool
+	yes, force  bool
+	clock       string
 }
 
 func (f *pushFlags) add(c *cobra.Command) {
@@ -27,6 +29,9 @@ func (f *pushFlags) add(c *cobra.Command) {
 	c.Flags().StringVarP(&f.message, "message", "m", "", "what has changed, and why")
 	c.Flags().StringVar(&f.by, "by", "", "who (default: user@host)")
 	c.Flags().BoolVar(&f.asJSON, "json", false, "the push as JSON")
+	clockFlag(c, &f.clock)
+	c.Flags().BoolVarP(&f.yes, "yes", "y", false, "do not ask")
+	c.Flags().BoolVar(&f.force, "force", false, "also if it is another network, or most orders would move")
 }
 
 func configPushCommand() *cobra.Command {
@@ -39,8 +44,15 @@ revision, and makes it the one that routers with --follow run. It refuses a
 config with mistakes, and one that writes a secret out. If somebody else has
 pushed in the meantime, nothing is changed.
 
-Exit codes: 0 pushed, 1 somebody else was quicker, 69 NATS is unreachable,
-78 mistakes.`,
+First it says in a line what would change, and on a terminal it asks. Without
+--force it refuses another network than the one that is followed now: one of
+another name, one without any of its lanes, or one by which more than half of
+the orders of the last 24 hours would go another way (another lane or locker,
+another level, or nowhere). What would leave live claims out of sight is refused
+in any case: see 'was' and 'retired' in the config.
+
+Exit codes: 0 pushed, 1 somebody else was quicker or said no, 2 it takes
+--force, 69 NATS is unreachable, 78 mistakes, or live claims out of sight.`,
 		Example: `  nearlane config push -m "kallio reaches further east"
   nearlane config push -c nearlane.yaml --by ci@build-17 --json`,
 		Args: exactly(0, "no arguments"),
@@ -54,6 +66,13 @@ Exit codes: 0 pushed, 1 somebody else was quicker, 69 NATS is unreachable,
 				return err
 			}
 			defer conn.Close(context.WithoutCancel(c.Context()))
+			p, err := proposed(conn, f.file, loaded)
+			if err != nil {
+				return err
+			}
+			if err := f.judge(c, p); err != nil {
+				return err
+			}
 			if err := conn.Config().Archive(c.Context(), loaded.Revision, bundle); err != nil {
 				return pushError(err)
 			}
@@ -93,7 +112,7 @@ func (f *pushFlags) move(c *cobra.Command, conn *stream.Conn, revision string) e
 	if found && before.Revision == revision {
 		fmt.Fprintf(c.ErrOrStderr(), "%s is the revision to follow already\n", revision)
 	} else {
-		push := stream.Push{Revision: revision, By: f.by, Message: f.message}
+		push := stream.Push{Revision: revision, By: f.by, Message: f.message, Force: f.force}
 		if push.By == "" {
 			push.By = byline()
 		}

@@ -20,10 +20,11 @@ func configRollbackCommand() *cobra.Command {
 		Short: "Have every router follow an earlier revision",
 		Long: `Rollback pushes a revision again that was pushed before: the one given, by its
 beginning, or else the one before the current. It is built first, with the
-gazetteers beside the config file.
+gazetteers beside the config file, and judged as a push is.
 
-Exit codes: 0 pushed, 1 somebody else was quicker, 64 no such revision, 69 NATS
-is unreachable, 78 it can no longer be built.`,
+Exit codes: 0 pushed, 1 somebody else was quicker or said no, 2 it takes
+--force, 64 no such revision, 69 NATS is unreachable, 78 it can no longer be
+built, or live claims would be out of sight.`,
 		Example: `  nearlane config rollback
   nearlane config rollback 4f1c -m "the new catchment sends everything to pasila"`,
 		Args: func(c *cobra.Command, args []string) error {
@@ -50,7 +51,7 @@ is unreachable, 78 it can no longer be built.`,
 			if err != nil {
 				return usageError{err}
 			}
-			_, network, findings, err := app.Archived(c.Context(), conn.Config(), revision, config.Options{Dir: filepath.Dir(f.file)})
+			rolled, network, findings, err := app.Archived(c.Context(), conn.Config(), revision, config.Options{Dir: filepath.Dir(f.file)})
 			fmt.Fprint(c.ErrOrStderr(), findings.Format())
 			switch {
 			case err != nil:
@@ -59,6 +60,13 @@ is unreachable, 78 it can no longer be built.`,
 				return codedError{exitConfig, fmt.Errorf("%s is no longer kept", revision)}
 			case network == nil:
 				return silentError{exitConfig}
+			}
+			p, err := proposed(conn, f.file, rolled)
+			if err != nil {
+				return err
+			}
+			if err := f.judge(c, p); err != nil {
+				return err
 			}
 			if f.message == "" {
 				f.message = "rollback to " + revision

@@ -8,12 +8,11 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/nearlane/nearlane/app"
 	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/router"
@@ -31,7 +30,8 @@ func diffCommand() *cobra.Command {
 		Long: `Diff builds both networks and tells what differs: cells that are gained, lost
 or go to another site, per service level; settings, key by key; files; claims
 of live orders that would be left behind; and what takes a restart. OLD or NEW
-may be "live", the config of the running router.
+may be "live", the config of the running router; if OLD is, the claims that stand
+in the journal are named.
 
 A site serves a cell at a service level if a lane with that level has the cell
 in its catchment; of several, the nearest counts. Goods, timetables and costs
@@ -76,6 +76,9 @@ func (o *diffOptions) run(c *cobra.Command, from, to string) error {
 	if err != nil {
 		return err
 	}
+	if from == liveConfig {
+		o.addHidden(c, report, to, was, is)
+	}
 	if o.orders != "" {
 		if err := o.addOrders(c, report, was, is); err != nil {
 			return err
@@ -100,22 +103,19 @@ func (o *diffOptions) load(c *cobra.Command, name, other string) (*config.Config
 	if name != liveConfig {
 		return loadConfig(name, c.ErrOrStderr())
 	}
-	url := o.url
-	if url == "" {
-		var err error
-		if url, err = httpOf(c, other); err != nil {
-			return nil, err
-		}
-	}
-	b, err := askBundle(c.Context(), strings.TrimSuffix(url, "/"))
+	return liveConfigOf(c, other, o.url)
+}
+
+// addHidden warns of live claims that the new config would leave out of sight
+// of the running one.
+func (o *diffOptions) addHidden(c *cobra.Command, report *diff.Report, file string, was, is *config.Config) {
+	hidden, err := hiddenFrom(c, natsFlags{file: file}, was, is, time.Now())
 	if err != nil {
-		return nil, err
+		report.Warnings = append(report.Warnings, fmt.Sprintf("whether live claims would be out of sight is not known: %v", err))
 	}
-	loaded, findings := config.LoadBundle(b, config.Options{Dir: filepath.Dir(other)})
-	if loaded == nil {
-		return nil, codedError{exitConfig, fmt.Errorf("read the running config: %w", findings.Err())}
+	for i := range hidden {
+		report.Warnings = append(report.Warnings, "refused while it stands: "+app.TellHidden(&hidden[i]))
 	}
-	return loaded, nil
 }
 
 // bundleWait is how long a router may take to send its config.

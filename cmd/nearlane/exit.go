@@ -85,6 +85,12 @@ func raw(w io.Writer) io.Writer {
 	return w
 }
 
+// terminalIn reports whether a person types into r.
+func terminalIn(r io.Reader) bool {
+	f, ok := r.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
 // terminal reports whether w is one.
 func terminal(w io.Writer) bool {
 	f, ok := raw(w).(*os.File)

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/lanes"
 	"github.com/nearlane/nearlane/router"
 )
 
@@ -13,7 +15,7 @@ import (
 // nothing taken.
 type Orders struct {
 	Planned int         `json:"planned"`
-	Moved   int         `json:"moved"` // to another lane, locker or level, or to or from nowhere
+	Moved   int         `json:"moved"` // to another lane, locker or level, or to or from nowhere; a new name is none
 	Moves   []OrderMove `json:"moves"` // most orders first
 }
 
@@ -36,10 +38,12 @@ func (r *Report) AddOrders(was, is *router.Network, orders []*event.Order) {
 	moves := map[move]*OrderMove{}
 	r.Orders = &Orders{Planned: len(orders), Moves: []OrderMove{}}
 	for _, o := range orders {
-		m := move{wayOf(was, o), wayOf(is, o)}
-		if m.from == m.to {
+		from, before := wayOf(was, o)
+		to, after := wayOf(is, o)
+		if before == after {
 			continue
 		}
+		m := move{from, to}
 		r.Orders.Moved++
 		one := moves[m]
 		if one == nil {
@@ -57,8 +61,9 @@ func (r *Report) AddOrders(was, is *router.Network, orders []*event.Order) {
 	}
 }
 
-// wayOf is where an order goes on empty capacity.
-func wayOf(n *router.Network, o *event.Order) string {
+// wayOf is where an order goes on empty capacity, as people call it and as its
+// slots are kept, which a new name does not change.
+func wayOf(n *router.Network, o *event.Order) (way, kept string) {
 	p := n.Plan(router.Request{Order: o, Place: n.Locate(o), Now: o.PlacedAt, Excluded: o.Constraints.ExcludedSites})
 	defer p.Release()
 	options, _ := p.Take(1)
@@ -67,12 +72,30 @@ func wayOf(n *router.Network, o *event.Order) string {
 		if reasons := p.Reasons(); len(reasons) > 0 {
 			reason = reasons[0]
 		}
-		return "unroutable (" + reason + ")"
+		way = "unroutable (" + reason + ")"
+		return way, way
 	}
 	b := &options[0].Body
-	way := b.Site.SiteID + "/" + b.Lane + " at " + b.ServiceLevel
+	way = b.Site.SiteID + "/" + b.Lane + " at " + b.ServiceLevel
 	if b.Locker != nil {
 		way += " to locker " + b.Locker.BankID
 	}
-	return way
+	return way, keptOf(b)
+}
+
+// keptOf names a way by the slots of its departure and of its locker's bank, whatever
+// they are called.
+func keptOf(b *event.Body) string {
+	kept := b.Region + " " + b.ServiceLevel
+	for _, c := range b.Claims {
+		switch slot, err := lanes.ParseSlot(c.Slot); {
+		case err != nil:
+			kept += " " + c.Slot
+		case slot.Kind == lanes.KindLane && !strings.Contains(kept, slot.Kind+"/"):
+			kept += " " + slot.Kind + "/" + slot.Place + "/" + slot.Name
+		case slot.Kind == lanes.KindLocker && !strings.Contains(kept, slot.Kind+"/"):
+			kept += " " + slot.Kind + "/" + slot.Place
+		}
+	}
+	return kept
 }
