@@ -142,6 +142,9 @@ func (k *keeper) judge(ctx context.Context, s *sight, inForce, next *router.Netw
 // nobody would see what they go on to promise.
 func (k *keeper) soldElsewhere(ctx context.Context, inForce, next *router.Network) (list []router.Hidden, err error) {
 	present, err := k.presence.List(ctx)
+	if errors.Is(err, stream.ErrNoBucket) { // nobody can say that they run
+		return nil, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("see which other routers run: %w", err)
 	}

@@ -61,15 +61,15 @@ func play(text string) int {
 }
 
 // route is a router with a supervisor that starts it again until its servers
-// can be reached.
+// can be reached and its config, read anew each time, may come into force.
 func (p part) route(ctx context.Context) error {
 	log := zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig()), zapcore.Lock(os.Stderr), zap.InfoLevel))
-	loaded, found := config.Load(p.Config, config.Options{})
-	if loaded == nil {
-		return fmt.Errorf("load config: %w", found.Err())
-	}
 	var opened *app.App
 	err := eventually(2*patience, retryEvery, func() (err error) {
+		loaded, found := config.Load(p.Config, config.Options{})
+		if loaded == nil {
+			return fmt.Errorf("load config: %w", found.Err())
+		}
 		opened, err = app.Open(ctx, app.Options{Config: loaded, Path: p.Config, Name: p.Router, AckWait: ackWait, Log: log,
 			Now: func() time.Time { return time.Now().Add(p.Ahead) }})
 		if err != nil {

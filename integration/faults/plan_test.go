@@ -33,6 +33,7 @@ const (
 	fullDisk      kind = "disk of nats full"
 	deleteDurable kind = "durable deleted"
 	wrongRedis    kind = "restart on another database"
+	renameRegion  kind = "region renamed"
 )
 
 // span is how long a kind of fault lasts, drawn between the two.
@@ -57,6 +58,7 @@ var spans = map[kind]span{
 	fullDisk:      {500 * time.Millisecond, 3 * time.Second},
 	deleteDurable: {},
 	wrongRedis:    {time.Second, 3 * time.Second},
+	renameRegion:  {200 * time.Millisecond, 2 * time.Second},
 }
 
 const (
@@ -80,7 +82,7 @@ type fault struct {
 func (f fault) String() string {
 	text := fmt.Sprintf("%5.2fs %s", f.at.Seconds(), f.kind)
 	switch f.kind {
-	case killRouter, freezeRouter, holeRedis, slowRedis, wrongRedis:
+	case killRouter, freezeRouter, holeRedis, slowRedis, wrongRedis, renameRegion:
 		text += fmt.Sprintf(" r%d", f.router)
 	case killNode, freezeNode, fullDisk:
 		text += fmt.Sprintf(" n%d", f.node)

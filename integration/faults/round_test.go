@@ -120,6 +120,8 @@ func (r *round) acts(f fault) (begin, end func()) {
 		return func() { r.fillDisk(f.node) }, func() { r.freeDisk(f.node) }
 	case deleteDurable:
 		return r.deleteDurable, over
+	case renameRegion:
+		return func() { r.rename(f.router) }, func() { r.nameBack(f.router) }
 	}
 	panic("no such fault: " + string(f.kind))
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -42,9 +43,10 @@ type world struct {
 	redis   *process
 	redisAt string
 	routers []*process
-	metrics []string  // the routers' addresses for HTTP
-	toNATS  [][]*link // by router, by node
-	toRedis []*link   // by router
+	metrics []string   // the routers' addresses for HTTP
+	editing sync.Mutex // of config files
+	toNATS  [][]*link  // by router, by node
+	toRedis []*link    // by router
 
 	conn   *stream.Conn
 	js     jetstream.JetStream
@@ -179,7 +181,7 @@ func (w *world) addRouter(i int) {
 	redis := newLink(w, w.redisAt)
 	name, http := fmt.Sprintf("r%d", i), w.freeAddrs(1)[0]
 	path := w.configOf(i)
-	text := network + fmt.Sprintf(`
+	text := network + serversBelow + fmt.Sprintf(`
 nats: {url: %q, replicas: %d}
 redis: {url: "redis://%s/0"}
 secrets: {orderDigest: 0123456789abcdef0123456789abcdef}
@@ -198,18 +200,27 @@ func (w *world) configOf(router int) string {
 	return filepath.Join(w.dir, fmt.Sprintf("r%d.yaml", router))
 }
 
-// restartOn starts a router anew with another database of Redis in its config.
-func (w *world) restartOn(router, database int) {
-	url := "redis://" + w.toRedis[router].addr() + "/"
-	w.routers[router].kill()
+// edit changes the config file of a router. Faults overlap: none undoes what
+// another has changed.
+func (w *world) edit(router int, change func(text string) string) {
+	w.editing.Lock()
+	defer w.editing.Unlock()
 	text, err := os.ReadFile(w.configOf(router))
 	if err == nil {
-		other := strings.Replace(string(text), fmt.Sprint(url, 1-database), fmt.Sprint(url, database), 1)
-		err = os.WriteFile(w.configOf(router), []byte(other), 0o600)
+		err = os.WriteFile(w.configOf(router), []byte(change(string(text))), 0o600)
 	}
 	if err != nil {
 		w.Errorf("change the config of router %d: %v", router, err)
 	}
+}
+
+// restartOn starts a router anew with another database of Redis in its config.
+func (w *world) restartOn(router, database int) {
+	url := "redis://" + w.toRedis[router].addr() + "/"
+	w.routers[router].kill()
+	w.edit(router, func(text string) string {
+		return strings.Replace(text, fmt.Sprint(url, 1-database), fmt.Sprint(url, database), 1)
+	})
 	w.routers[router].start()
 }
 
