@@ -41,6 +41,8 @@ type Audit struct {
 	// of them. Nothing here is broken by it; see event.ForeignID.
 	ForeignIDs        int      `json:"foreignIds"`
 	ForeignIDMessages []string `json:"foreignIdMessages,omitzero"`
+
+	Hidden []router.Hidden `json:"hidden"` // what orders stand on and this network has not, nor calls retired
 }
 
 // Holds reports whether every invariant does.
@@ -64,7 +66,8 @@ type undone struct {
 
 // RunAudit refolds the journal, checks every invariant, and plans every
 // unroutable order again, at the instant of its decision, against the refold.
-func RunAudit(ctx context.Context, conn *stream.Conn, network *router.Network) (*Audit, error) {
+// Claims that end by now are over.
+func RunAudit(ctx context.Context, conn *stream.Conn, network *router.Network, now time.Time) (*Audit, error) {
 	a := &auditor{
 		Audit:   Audit{Outcomes: map[string]int{}, Lanes: map[string]int{}, Reasons: map[string]int{}},
 		journal: router.NewRefold(), undone: map[event.Key]undone{}, lane: map[event.Key]string{}, peaks: peaks{}, network: network,
@@ -74,6 +77,7 @@ func RunAudit(ctx context.Context, conn *stream.Conn, network *router.Network) (
 		return nil, err
 	}
 	a.journal.Close()
+	a.Hidden = network.Hides(nil, router.ClaimedBy(a.journal, now))
 	a.peaks.rise()
 	if err := conn.Rejects().List(ctx, "", "", a.refusal); err != nil {
 		return nil, err

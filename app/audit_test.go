@@ -42,7 +42,7 @@ func TestAuditKnowsWhatIsInHand(t *testing.T) {
 			t.Fatal(err)
 		}
 		prepare(ctx, conn)
-		found, err := app.RunAudit(ctx, conn, network)
+		found, err := app.RunAudit(ctx, conn, network, time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

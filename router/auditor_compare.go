@@ -23,6 +23,7 @@ type CompareFindings struct {
 	Decisions int // of the journal, that may still matter
 	Holds     int // of Redis
 	Drift     int // settlements that Redis lacked, and has now
+	Hidden    int // orders that stand on what the network in force does not have
 }
 
 // Compare is rule A3: decisions against holds, then holds against last
@@ -47,6 +48,7 @@ func (a *Auditor) Compare(ctx context.Context) (CompareFindings, error) {
 // stands behind it.
 func (a *Auditor) compareJournal(ctx context.Context, found *CompareFindings) error {
 	now, floor, last := a.Clock(), uint64(0), a.floor
+	hidden := newOutOfSight(a.network.Load())
 	chunk := make([]gist, 0, compareChunk)
 	err := a.History.Read(ctx, max(a.floor, 1), 0, func(seq uint64, subject string, data []byte) error {
 		last = seq
@@ -58,6 +60,7 @@ func (a *Auditor) compareJournal(ctx context.Context, found *CompareFindings) er
 			return err
 		}
 		live := g.standing().claimsAfter(now)
+		hidden.follow(g, now)
 		if live && floor == 0 {
 			floor = seq
 		}
@@ -77,6 +80,8 @@ func (a *Auditor) compareJournal(ctx context.Context, found *CompareFindings) er
 	if err != nil {
 		return err
 	}
+	found.Hidden = len(hidden.orders)
+	a.metrics.hidden.Set(float64(found.Hidden))
 	if a.floor = floor; floor == 0 {
 		a.floor = last + 1
 	}

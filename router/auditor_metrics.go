@@ -2,8 +2,8 @@ package router
 
 import "github.com/prometheus/client_golang/prometheus"
 
-// auditMetrics count what an auditor had to do. All of them should read zero
-// but the first, which a router's last batch before a crash raises too.
+// auditMetrics count what an auditor had to do, and saw. All of them should read
+// zero but the first, which a router's last batch before a crash raises too.
 type auditMetrics struct {
 	settled  prometheus.Counter
 	voids    prometheus.Counter
@@ -12,6 +12,7 @@ type auditMetrics struct {
 	drift    prometheus.Counter
 	redriven prometheus.Counter
 	failures prometheus.Counter
+	hidden   prometheus.Gauge
 }
 
 func newAuditMetrics(reg prometheus.Registerer) *auditMetrics {
@@ -27,8 +28,10 @@ func newAuditMetrics(reg prometheus.Registerer) *auditMetrics {
 		redriven: counter("redriven_total", "Orders and cancellations answered without a decision and driven again."),
 		failures: counter("failures_total", "Passes that were interrupted by an error."),
 	}
+	m.hidden = prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "nearlane", Subsystem: "audit", Name: "hidden_orders",
+		Help: "Orders that stand on what the network in force does not have and does not call retired."})
 	if reg != nil {
-		reg.MustRegister(m.settled, m.voids, m.renewals, m.verified, m.drift, m.redriven, m.failures)
+		reg.MustRegister(m.settled, m.voids, m.renewals, m.verified, m.drift, m.redriven, m.failures, m.hidden)
 	}
 	return m
 }

@@ -25,6 +25,13 @@ func NewClaimed(after time.Time) *Claimed {
 	return &Claimed{journal: newLive(nil, after), attempts: map[attempt][]lanes.Claim{}}
 }
 
+// ClaimedBy is what stands after an instant of a journal that was refolded.
+func ClaimedBy(f *Refold, after time.Time) *Claimed {
+	c := NewClaimed(after)
+	c.journal.standing, c.through = f.Standing, f.through
+	return c
+}
+
 // Add takes the next message of the journal. Its signature is that of the
 // callback of History.Read.
 func (c *Claimed) Add(seq uint64, subject string, data []byte) error {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/lanes"
 )
 
@@ -125,4 +126,35 @@ func (n *Network) Hides(inForce *Network, standing *Claimed) []Hidden {
 		found.add(path, c)
 	})
 	return found.list()
+}
+
+// outOfSight are the orders of a journal, read in its order, that stand on what
+// a network neither has nor calls retired. Another config promised them.
+type outOfSight struct {
+	network *Network
+	has     shelf
+	orders  map[event.Key]bool
+}
+
+func newOutOfSight(n *Network) *outOfSight {
+	return &outOfSight{n, n.shelf(), map[event.Key]bool{}}
+}
+
+// follow takes the next decision: the last one of an order counts.
+func (o *outOfSight) follow(g gist, now time.Time) {
+	key := g.Key()
+	delete(o.orders, key)
+	for _, c := range g.Claims {
+		if path := o.path(g.Region, c, now); path != "" && !o.network.isRetired(path) {
+			o.orders[key] = true
+			return
+		}
+	}
+}
+
+func (o *outOfSight) path(region string, c event.Claim, now time.Time) string {
+	if !c.Ends.After(now) {
+		return ""
+	}
+	return o.has.lacks(region, c.Slot)
 }

@@ -24,7 +24,7 @@ func (d *day) close(ctx context.Context, conn *stream.Conn) error {
 	if err != nil {
 		return err
 	}
-	audit, err := app.RunAudit(ctx, conn, d.app.Router.Network())
+	audit, err := app.RunAudit(ctx, conn, d.app.Router.Network(), d.clock.Now())
 	if err != nil {
 		return fmt.Errorf("audit: %w", err)
 	}

@@ -31,6 +31,7 @@ decision, and names those that an option had room for. It changes nothing.
 
 An order that came within the last minute (twice AckWait) may be in hand: it is
 counted and fails nothing. What was refused is told from what is on REJECTED.
+Slots that orders stand on and that this config does not have are named.
 
 With --repair it first does by hand what routers do all the time: it ends holds
 in Redis that nobody came back for, and settles what Redis lacks of the journal
@@ -57,7 +58,11 @@ Exit codes: 0 all holds, 1 something does not.`,
 					return err
 				}
 			}
-			if found.Audit, err = app.RunAudit(c.Context(), conn, network); err != nil {
+			now, err := clockFrom(clock)
+			if err != nil {
+				return err
+			}
+			if found.Audit, err = app.RunAudit(c.Context(), conn, network, now()); err != nil {
 				return err
 			}
 			if asJSON {
@@ -142,6 +147,9 @@ func writeAudit(w io.Writer, a auditResult) error {
 		for _, one := range l.of {
 			fmt.Fprintf(w, "  %s\n", cell(one, 2*lastWidth))
 		}
+	}
+	for i := range a.Hidden {
+		fmt.Fprintf(w, "promised under another config, and counted with nothing of this one: %s\n", app.TellHidden(&a.Hidden[i]))
 	}
 	if a.InHand > 0 {
 		fmt.Fprintf(w, "not decided yet, in hand: %d\n", a.InHand)

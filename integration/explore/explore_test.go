@@ -8,6 +8,8 @@
 // has five decisions. After every step everybody is also followed until
 // nothing is left to do: nothing may be lost, and nothing may go on for ever.
 //
+// A config that gives a place another name is taken by each router for itself.
+//
 // Left out, and covered by other tests: capacity above one, expiries, a tail
 // of Redis that is lost unnoticed, waiting orders, healing.
 package explore

@@ -11,6 +11,8 @@ type mutation struct {
 	noCompare, noFence, noCursor, noVoid bool // of routers and auditors
 	plainVoid, byIndex, readFirst        bool
 	expiring, overwriting                bool // of the server
+
+	noLook, noAttempts, noRest, noOthers, forgetsName bool // of whoever takes a config
 }
 
 // Every line must be found out. What a script or a process does instead is
@@ -25,6 +27,12 @@ var mutations = []mutation{
 	{name: "journal read before fences are raised (E2)", scenario: "a crash and a wipe", readFirst: true},
 	{name: "no cursor on the journal (A1, V5)", scenario: "rejected, two regions, a crash", noCursor: true},
 	{name: "no void (A2)", scenario: "rejected, two regions, a crash", noVoid: true},
+	{name: "first name not kept (C1)", scenario: "renamed, first name kept", forgetsName: true},
+	{name: "config taken whatever stands (C2)", scenario: "renamed", noLook: true},
+	{name: "config taken over an attempt (C3)", scenario: "renamed", noAttempts: true},
+	{name: "config taken with an order in hand (C4)", scenario: "renamed", noRest: true},
+	{name: "config taken while another router sells the old name (C5)", scenario: "renamed", noOthers: true},
+	{name: "config taken whatever stands, in another region (C2)", scenario: "renamed, another region", noLook: true},
 	{name: "reserve on an unsettled basis (S2)", scenario: "rejected, a crash", scripts: map[string][2]string{
 		"reserve": {"if basis > 0 and seq ~= basis then", "if false then"}}},
 	{name: "reserve behind a later decision (S2)", scenario: "cancelled, a crash", scripts: map[string][2]string{

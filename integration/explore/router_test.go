@@ -8,7 +8,7 @@ import "github.com/nearlane/nearlane/lanes"
 
 // takes begins work on a message.
 func (w *world) takes(s state, r, m uint8, redelivered bool) (string, state) {
-	p := process{at: learning, message: m, again: redelivered || s.taken[m], fence: s.routers[r].fence}
+	p := process{at: learning, message: m, again: redelivered || s.taken[m], fence: s.routers[r].fence, renamed: s.renamed[r]}
 	if w.messages[m-1].kind == placed && !p.again {
 		p.at = reserving // without reading (R1)
 	}
@@ -132,6 +132,7 @@ func (w *world) reserves(s state, r uint8) (string, state) {
 func (w *world) next(p *process, r uint8) (region uint8, asked [places]uint8) {
 	n := 0
 	for _, place := range w.ranks[r] {
+		place = w.called(place, p.renamed)
 		if place == 0 || place == p.excluded || p.full&(1<<w.regionOf[place]) != 0 {
 			continue
 		}

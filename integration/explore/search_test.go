@@ -34,11 +34,22 @@ func newWorld(t testing.TB, s scenario, m mutation) *world {
 // hash names a state. Routers that rank alike are alike: which of the two
 // stands where makes no other state.
 func (w *world) hash(s state) uint64 {
-	if w.ranks[0] == w.ranks[1] && maphash.Comparable(w.seed, s.routers[0]) > maphash.Comparable(w.seed, s.routers[1]) {
+	if w.ranks[0] == w.ranks[1] && w.standing(&s, 0) > w.standing(&s, 1) {
 		s.routers[0], s.routers[1] = s.routers[1], s.routers[0]
 		s.fences[0], s.fences[1] = s.fences[1], s.fences[0]
+		s.renamed[0], s.renamed[1] = s.renamed[1], s.renamed[0]
+		s.gone[0], s.gone[1] = s.gone[1], s.gone[0]
 	}
 	return maphash.Comparable(w.seed, s)
+}
+
+// standing names where a router stands.
+func (w *world) standing(s *state, r uint8) uint64 {
+	type stand struct {
+		process
+		renamed, gone bool
+	}
+	return maphash.Comparable(w.seed, stand{s.routers[r], s.renamed[r], s.gone[r]})
 }
 
 func (w *world) everywhere() uint8 { return 1<<w.used - 1 }
@@ -66,7 +77,7 @@ func (w *world) moves(s state, try func(who string, what string, next state)) {
 			next.routers[r] = process{fence: s.fences[r]}
 			try(name, "crashes", next)
 		}
-		if p.at == idle && s.left.late > 0 { // AckWait is over and the other still works on it
+		if p.at == idle && !s.gone[r] && s.left.late > 0 { // AckWait is over and the other still works on it
 			if other := s.routers[1-r]; other.at != idle {
 				next := s
 				next.left.late--
@@ -75,6 +86,7 @@ func (w *world) moves(s state, try func(who string, what string, next state)) {
 			}
 		}
 	}
+	w.renames(s, try)
 	if s.rebuild.at != 0 && s.left.crashes > 0 {
 		next := s
 		next.left.crashes--
@@ -138,6 +150,9 @@ func (w *world) steps(s state, first bool, try func(who string, what string, nex
 			do(routerName(r), what, next)
 			continue
 		}
+		if s.gone[r] {
+			continue
+		}
 		for m := uint8(1); int(m) <= len(w.messages) && !(first && tried); m++ {
 			if w.waits(&s, m) {
 				what, next := w.takes(s, r, m, false)
@@ -176,7 +191,7 @@ func (w *world) broken(s *state) string {
 	var taken [places + 1]uint8
 	for o := range s.chains {
 		last := s.chains[o].last()
-		taken[last.place]++
+		taken[w.physical(last.place)]++
 		live := uint8(0)
 		for d, n := range s.told[o] {
 			if n > 1 {

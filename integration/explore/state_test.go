@@ -54,11 +54,13 @@ type state struct {
 	rebuild rebuild
 	sweep   sweep
 	left    budget
+	renamed [routers]bool // it has the config in which the place has another name
+	gone    [routers]bool // it was stopped
 }
 
 // budget is how often each mishap may still happen.
 type budget struct {
-	wipes, restarts, crashes, late uint8
+	wipes, restarts, crashes, late, stops uint8
 }
 
 // at is where a router stands in its work on one message.
@@ -79,6 +81,7 @@ type process struct {
 	at       at
 	message  uint8
 	again    bool // redelivered
+	renamed  bool // as the router's config was when it took the message
 	basis    uint8
 	attempt  uint8
 	excluded uint8 // a place

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nearlane/nearlane/app"
 	"github.com/nearlane/nearlane/event"
@@ -71,7 +72,7 @@ func (w *world) refold() {
 // audit is what `nearlane audit` does.
 func (w *world) audit() {
 	w.Helper()
-	if a, err := app.RunAudit(context.Background(), w.conn, w.net); err != nil || !a.Holds() {
+	if a, err := app.RunAudit(context.Background(), w.conn, w.net, time.Now()); err != nil || !a.Holds() {
 		w.Fatalf("audit: %+v, %v", a, err)
 	}
 }
