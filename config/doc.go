@@ -110,6 +110,19 @@
 //	    costPerParcel: 0.90
 //	    sizes: [{size: S, count: 20, mm: [80, 400, 600], maxGrams: 10000}] # smallest first; maxGrams optional
 //
+// A region, site, lane, production cell, bank or size that is renamed keeps its
+// first name, so that the slots that orders stand on stay its own:
+//
+//	regions: {stadi: {was: helsinki, timezone: Europe/Helsinki}}
+//	lanes: {velo: {was: bike, courier: pyora, ...}}
+//
+// It keeps it for good. `was` is the first name also of what is renamed a second
+// time, and nothing else of its kind may have that name. What is gone for good
+// though orders stand there is named as slots are, from the region's key on, or
+// the beginning of that:
+//
+//	retired: [helsinki/lane/kallio/bike, helsinki/lane/pasila/post/17:30, helsinki/locker/kamppi]
+//
 // A catchment is the union of its parts, without minus, which is a list of
 // catchments:
 //

@@ -9,6 +9,16 @@ import "cmp"
 // Key is the region's name in Redis and in the journal.
 func (r *Region) Key() string { return cmp.Or(r.Was, r.ID) }
 
+// RegionKey is the key of a region by its id; empty: there is no such region.
+func (c *Config) RegionKey(id string) string {
+	for i := range c.Regions {
+		if c.Regions[i].ID == id {
+			return c.Regions[i].Key()
+		}
+	}
+	return ""
+}
+
 // Key is the site's name in slot ids.
 func (s *Site) Key() string { return cmp.Or(s.Was, s.ID) }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // warn names slots that live claims may lie on and that the new config no
-// longer has. A slot is known by its names and its start: under another name
+// longer has. A slot is known by its first names and its start: without them
 // it is another slot, which counts from nothing, while what was promised
 // before still has to be kept.
 func (r *Report) warn() {
@@ -20,19 +20,19 @@ func (r *Report) warn() {
 	}
 	for i := range r.old.Sites {
 		was := &r.old.Sites[i]
-		is := find(r.new.Sites, func(s *config.Site) bool { return s.ID == was.ID })
+		is := find(r.new.Sites, func(s *config.Site) bool { return s.Key() == was.Key() })
 		if is == nil {
 			r.warning("sites.%s is gone: parcels already promised from it still have to leave it", was.ID)
 			continue
 		}
-		if was.Region != is.Region {
+		if r.old.RegionKey(was.Region) != r.new.RegionKey(is.Region) {
 			r.warning("sites.%s moves from region %s to %s: claims of live orders stay with %s", was.ID, was.Region, is.Region, was.Region)
 		}
 		for j := range was.Lanes {
 			r.warnLane(was, is, &was.Lanes[j])
 		}
 		for _, cell := range was.Makes {
-			if find(is.Makes, func(c *config.Cell) bool { return c.ID == cell.ID }) == nil {
+			if find(is.Makes, func(c *config.Cell) bool { return c.Key() == cell.Key() }) == nil {
 				r.warning("sites.%s.makes.%s is gone: under another name it counts from nothing, whatever it has promised to make", was.ID, cell.ID)
 			}
 		}
@@ -46,7 +46,7 @@ func (r *Report) warning(format string, args ...any) {
 
 func (r *Report) warnLane(was, is *config.Site, lane *config.Lane) {
 	path := "sites." + was.ID + ".lanes." + lane.ID
-	now := find(is.Lanes, func(l *config.Lane) bool { return l.ID == lane.ID })
+	now := find(is.Lanes, func(l *config.Lane) bool { return l.Key() == lane.Key() })
 	if now == nil {
 		renamed := ""
 		if heir := r.heir(was, is, lane); heir != "" {
@@ -66,7 +66,7 @@ func (r *Report) warnLane(was, is *config.Site, lane *config.Lane) {
 func (r *Report) heir(was, is *config.Site, lane *config.Lane) string {
 	for i := range is.Lanes {
 		l := &is.Lanes[i]
-		known := find(was.Lanes, func(o *config.Lane) bool { return o.ID == l.ID }) != nil
+		known := find(was.Lanes, func(o *config.Lane) bool { return o.Key() == l.Key() }) != nil
 		if !known && l.Courier == lane.Courier && l.Kind == lane.Kind {
 			return l.ID
 		}
@@ -102,13 +102,13 @@ func (s starts) all() iter.Seq2[lanes.Clock, lanes.Weekdays] {
 func (r *Report) warnLockers() {
 	for i := range r.old.Lockers {
 		was := &r.old.Lockers[i]
-		is := find(r.new.Lockers, func(b *config.Bank) bool { return b.ID == was.ID })
+		is := find(r.new.Lockers, func(b *config.Bank) bool { return b.Key() == was.Key() })
 		if is == nil {
 			r.warning("lockers.%s is gone: parcels may lie in it", was.ID)
 			continue
 		}
 		for _, size := range was.Sizes {
-			if find(is.Sizes, func(s *config.Size) bool { return s.ID == size.ID }) == nil {
+			if find(is.Sizes, func(s *config.Size) bool { return s.Key() == size.Key() }) == nil {
 				r.warning("lockers.%s: size %s is gone: parcels may lie in it", was.ID, size.ID)
 			}
 		}
