@@ -21,8 +21,8 @@ func doctorCommand() *cobra.Command {
 		Use:   "doctor [-c FILE]",
 		Short: "Look at everything that has to be well, and say what to do",
 		Long: `Doctor looks at the config and its gazetteers, H3, time zones, the data folder,
-the router on this machine, NATS and its streams, Redis, the clocks and the
-routers that run. It changes
+the router on this machine, NATS and its streams, Redis, the clocks, the routers
+that run, and whether orders stand on what their config does not have. It changes
 nothing, so it may be run at any time, beside a router or without one.
 
 The first line says which NATS and Redis it looked at, and whose network is served
@@ -114,6 +114,7 @@ func (d *doctor) examine(ctx context.Context, name string) {
 		d.lookAtClock(ctx, conn)
 		d.lookAtRouters(ctx, conn)
 		d.lookAtCompany(ctx, conn)
+		d.lookAtClaims(ctx, conn)
 	}
 	d.lookAtRedis(ctx)
 }
