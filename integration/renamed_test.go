@@ -11,6 +11,7 @@ import (
 	"github.com/nearlane/nearlane/app"
 	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/event/stream"
 )
 
 // oneOfEach has one of everything that slots are kept for, and room for six.
@@ -200,4 +201,50 @@ func (p *process) opensAndCloses(name string) error {
 		return err
 	}
 	return opened.Close()
+}
+
+// What another router sells stays in sight of all, unless it is said to be gone:
+// nobody would count what that one goes on to promise.
+func TestWhatOthersSellStaysInSight(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setting{network: oneOfEach, redis: redisProcess})
+	a, b := w.run("a"), w.run("b")
+	for _, p := range []*process{a, b} {
+		w.eventually("the process is ready", p.isReady)
+		w.present(p.Name, p.Router.Network().Revision, "")
+	}
+	renamed := strings.NewReplacer(renamings[2].new...).Replace(oneOfEach)
+	told := a.reloads(renamed)
+	if told.Taken || len(told.Hidden) != 1 || told.Hidden[0].Path != "helsinki/lane/kallio/bike" || len(told.Hidden[0].Others) != 1 || told.Hidden[0].Others[0] != "b" {
+		t.Errorf("reload: got %+v, want a refusal because of b", told)
+	}
+	for _, p := range []*process{a, b} {
+		if told := p.reloads(renamed + "\nretired: [helsinki/lane/kallio]\n"); told.Taken {
+			t.Errorf("reload with all of kallio retired: got %+v, want a refusal, since a lane is there", told)
+		}
+		if told := p.reloads(renamed + "\nretired: [helsinki/lane/kallio/bike]\n"); !told.Taken {
+			t.Errorf("reload with the lane retired: got %+v, want it taken", told)
+		}
+	}
+}
+
+// A router follows another network only if the push says so.
+func TestFollowsNoOtherNetwork(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setting{network: twoRegions, redis: redisProcess})
+	p := w.following("a")
+	own := p.Router.Network().Revision
+	other := bundle(t, strings.Replace(roomier, "network: helsinki", "network: oslo", 1), "")
+	w.push(other)
+	w.present("a", own, "it is of another network, oslo")
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	before, _, err := w.conn.Config().Current(ctx)
+	if err == nil {
+		err = w.conn.Config().Push(ctx, stream.Push{Revision: other.Revision, By: "ada@desk", Force: true}, before.Sequence)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.present("a", other.Revision, "")
 }
