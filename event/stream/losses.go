@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -67,13 +68,19 @@ func (c *Conn) tooOld(ctx context.Context, s jetstream.Stream, most time.Duratio
 // nearly there counts as over: it may be by the time of the change.
 func (c *Conn) tooMany(ctx context.Context, s jetstream.Stream, most int64, one *Setting) error {
 	const shown = 3
-	held, err := c.held(ctx, s)
+	var counts []subjectCount
+	err := c.withLeader(ctx, func(ctx context.Context) (err error) {
+		counts, err = held(ctx, s)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(held, func(a, b subjectCount) int { return int(b.messages) - int(a.messages) })
+	slices.SortFunc(counts, func(a, b subjectCount) int {
+		return cmp.Or(cmp.Compare(b.messages, a.messages), cmp.Compare(a.subject, b.subject))
+	})
 	over := 0
-	for _, h := range held {
+	for _, h := range counts {
 		if h.messages <= uint64(most-most/100) {
 			break
 		}
@@ -102,12 +109,8 @@ type subjectCount struct {
 
 // held asks how many messages each subject has. Ask it of streams with few
 // subjects: all names travel.
-func (c *Conn) held(ctx context.Context, s jetstream.Stream) ([]subjectCount, error) {
-	var info *jetstream.StreamInfo
-	err := c.withLeader(ctx, func(ctx context.Context) (err error) {
-		info, err = s.Info(ctx, jetstream.WithSubjectFilter(">"))
-		return err
-	})
+func held(ctx context.Context, s jetstream.Stream) ([]subjectCount, error) {
+	info, err := s.Info(ctx, jetstream.WithSubjectFilter(">"))
 	if err != nil {
 		return nil, err
 	}
