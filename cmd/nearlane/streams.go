@@ -94,8 +94,10 @@ func openMending(c *cobra.Command, nats *natsFlags) (*mending, error) {
 		return nil, err
 	}
 	m := &mending{config: loaded, stop: func() {}}
-	url, err := nats.server(loaded)
-	if nats.url == "" && loaded.NATS.URL.Reveal() == "" {
+	var url string
+	if nats.url != "" || !loaded.NATS.URL.Empty() {
+		url, _, err = nats.server(&loaded.NATS)
+	} else {
 		url, m.stop, err = app.StartNATS(loaded)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, codedError{exitUnavailable, fmt.Errorf("there is no NATS in %s yet: 'nearlane run' makes it, and its streams", loaded.DataDir)}

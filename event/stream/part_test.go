@@ -3,6 +3,7 @@ package stream_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -209,7 +210,7 @@ func TestApplyNamesWhatIsByHand(t *testing.T) {
 	if got := apply(t, c, s, false)["ORDERS"]; got != nil {
 		t.Errorf("apply: got %v", got)
 	}
-	want := []string{"ORDERS: retention", "ORDERS: storage", "ORDERS: allow_msg_ttl"}
+	want := []string{"ORDERS: retention", "ORDERS: storage", "ORDERS: allow_msg_ttl", "ORDERS: max_bytes"}
 	if diff := cmp.Diff(want, sortedLike(want, differing(t, c, s))); diff != "" {
 		t.Errorf("left (-want +got):\n%s", diff)
 	}
@@ -237,7 +238,7 @@ func TestQuotaIsOfOneChannel(t *testing.T) {
 			var got []error
 			p := c.Publisher(func(_ stream.Outgoing, o stream.Outcome) { got = append(got, o.Err) })
 			for i, channel := range []string{"a", "a", "a", "b"} {
-				if err := p.Send(t.Context(), outgoing(channel, string(rune('1'+i)))); err != nil {
+				if err := p.Send(t.Context(), stream.Outgoing{Subject: event.PlacedSubject(channel), Data: fmt.Append(nil, i)}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -255,5 +256,30 @@ func TestQuotaIsOfOneChannel(t *testing.T) {
 				t.Errorf("load: got %+v", l)
 			}
 		})
+	}
+}
+
+// Whatever is compared can be put right, or somebody is told how.
+func TestEveryDifferenceHasARemedy(t *testing.T) {
+	t.Parallel()
+	c, js, s := mended(t, 1)
+	if _, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: "ELSEWHERE", Subjects: []string{"elsewhere"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: event.StreamDispatch, Subjects: []string{"dispatch.v1.*.*", "more"},
+		Retention: jetstream.InterestPolicy, MaxMsgs: 17, MaxMsgsPerSubject: 3, MaxMsgSize: 4096, MaxAge: 72 * time.Hour, NoAck: true, AllowRollup: true, AllowDirect: true,
+		Sources: []*jetstream.StreamSource{{Name: "ELSEWHERE"}}, SubjectTransform: &jetstream.SubjectTransformConfig{Source: "more", Destination: "less"}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := differing(t, c, s); len(got) < 14 {
+		t.Errorf("before: got %q, want nearly all of DISPATCH", got)
+	}
+	for name, err := range apply(t, c, s, false) {
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if got := differing(t, c, s); got != nil {
+		t.Errorf("applied: got %q, want nothing left", got)
 	}
 }

@@ -11,6 +11,8 @@ func byHand(setting string, got, want jetstream.StreamConfig) string {
 	switch setting {
 	case "storage", "sealed", "allow_msg_ttl", "allow_msg_counter", "persist_mode":
 		fixed = true
+	case "max_bytes":
+		fixed = got.Storage != want.Storage // a size for a disk is no size for memory
 	case "retention":
 		fixed = got.Retention == jetstream.WorkQueuePolicy
 	case "allow_msg_schedules":
