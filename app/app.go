@@ -162,7 +162,8 @@ func (a *App) openJournal(ctx context.Context) error {
 func StreamSettings(c *config.Config) stream.Settings {
 	limits := c.NATS.MaxBytes
 	return stream.Settings{Replicas: c.NATS.Replicas, OrdersBytes: limits.Orders, DispatchBytes: limits.Dispatch,
-		CourierBytes: limits.Courier, RetryBytes: limits.Retry, RejectedBytes: limits.Rejected}
+		CourierBytes: limits.Courier, RetryBytes: limits.Retry, RejectedBytes: limits.Rejected,
+		ChannelQuota: c.NATS.Quotas.Channel, CourierQuota: c.NATS.Quotas.Courier}
 }
 
 // openLedger connects to Redis, starting an in-process one if none is

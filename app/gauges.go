@@ -39,6 +39,10 @@ var (
 	streamBytes    = describe("stream_bytes", "Bytes that the stream holds.", "stream")
 	streamLimit    = describe("stream_limit_bytes", "Bytes that the stream takes at most.", "stream")
 
+	streamConsumers = describe("stream_consumers", "Consumers of the stream, of anybody.", "stream")
+	quotaMessages   = describe("quota_messages", "Messages of the channel and kind, or courier and status, that the stream holds most of.", "stream")
+	quotaLimit      = describe("quota_limit_messages", "Messages that the stream takes of one channel and kind, or courier and status.", "stream")
+
 	pendingMessages    = describe("pending_messages", "Messages that no router was given yet; of DISPATCH, no auditor.", "stream")
 	unanswered         = describe("unanswered_messages", "Messages that a router or auditor was given and has not answered yet.", "stream")
 	redelivered        = describe("redelivered_messages", "Unanswered messages that were given out more than once.", "stream")
@@ -48,6 +52,7 @@ var (
 // Describe is prometheus.Collector.
 func (g *gauges) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{natsUp, redisUp, ready, build, reconnects, streamMessages, streamBytes, streamLimit,
+		streamConsumers, quotaMessages, quotaLimit,
 		pendingMessages, unanswered, redelivered, oldestUnansweredIn} {
 		to <- d
 	}
@@ -80,6 +85,11 @@ func collectLoad(to chan<- prometheus.Metric, l *stream.Load, now time.Time) {
 	send(to, streamMessages, float64(l.Messages), l.Stream)
 	send(to, streamBytes, float64(l.Bytes), l.Stream)
 	send(to, streamLimit, float64(l.MaxBytes), l.Stream)
+	send(to, streamConsumers, float64(l.Consumers), l.Stream)
+	if l.Quota > 0 {
+		send(to, quotaMessages, float64(l.FullestHolds), l.Stream)
+		send(to, quotaLimit, float64(l.Quota), l.Stream)
+	}
 	if !l.Durable {
 		return
 	}

@@ -55,11 +55,19 @@ type NATS struct {
 	Listen   string // HOST:PORT on loopback where the embedded server is found; port 0: any free one
 	Replicas int
 	MaxBytes MaxBytes
+	Quotas   Quotas
 }
 
 // MaxBytes bounds the streams. A full ORDERS or DISPATCH refuses new messages
 // instead of losing old ones.
 type MaxBytes struct{ Orders, Dispatch, Courier, Rejected, Retry int64 }
+
+// Quotas bound how many messages a stream keeps of one partner, so that it
+// cannot take the room of all others. What is more is refused at the publish.
+type Quotas struct {
+	Channel int64 // orders, and as many cancellations, that ORDERS keeps of a channel
+	Courier int64 // reports of each status that COURIER keeps of a courier
+}
 
 // Redis says where capacity is counted.
 type Redis struct {
@@ -226,7 +234,7 @@ func Default() *Config {
 		Rank:        []RankKey{RankPromise, RankMethod, RankCost, RankDistance},
 		NATS: NATS{Listen: "127.0.0.1:4222", Replicas: 1, MaxBytes: MaxBytes{
 			Orders: 1 << 30, Dispatch: 2 << 30, Courier: 512 << 20, Rejected: 256 << 20, Retry: 256 << 20,
-		}},
+		}, Quotas: Quotas{Channel: 500_000, Courier: 100_000}},
 		Redis:   Redis{Grace: 24 * time.Hour},
 		DataDir: "nearlane-data",
 		HTTP:    HTTP{Listen: "127.0.0.1:8480"},

@@ -40,6 +40,8 @@
 //	  listen: 127.0.0.1:4222       # where the embedded server is found; port 0: any free one
 //	  replicas: 1                  # 1, 3 or 5
 //	  maxBytes: {orders: 1GiB, dispatch: 2GiB, courier: 512MiB, rejected: 256MiB, retry: 256MiB}
+//	  quotas: {channel: 500000, courier: 100000} # messages that are kept of one channel and kind,
+//	                               # of one courier and status: ORDERS keeps 14 days, COURIER 35
 //	redis: {url: "", grace: 24h}   # empty: in-process; grace: how long holds outlive their slots
 //	                               # of a Redis Cluster: any node, or several as redis://a:6379,redis://b:6379
 //	dataDir: ./nearlane-data

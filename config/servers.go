@@ -56,9 +56,18 @@ func (l *loader) nats(v value) (external bool) {
 		c.MaxBytes.Rejected = readOr(b.get("rejected"), size, c.MaxBytes.Rejected)
 		b.done()
 	}
+	if v := m.get("quotas"); !v.absent() {
+		q := v.mapping("{channel: 500000, courier: 100000}")
+		c.Quotas.Channel = readOr(q.get("channel"), quota, c.Quotas.Channel)
+		c.Quotas.Courier = readOr(q.get("courier"), quota, c.Quotas.Courier)
+		q.done()
+	}
 	m.done()
 	return external
 }
+
+// quota is a number of messages.
+var quota = whole("a number of messages", 1, 1_000_000_000)
 
 // redis reports whether capacity is counted in a server of its own, and where
 // its URL stands or should: elsewhere if there is no such section.

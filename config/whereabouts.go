@@ -19,7 +19,7 @@ type Whereabouts struct {
 // WhereaboutsOf reads the file at path as Load does.
 func WhereaboutsOf(path string, options Options) Whereabouts {
 	options = options.withDefaults()
-	data, err := options.ReadFile(path)
+	data, err := options.read(path, 2*MaxFileBytes)
 	if err != nil {
 		_, found := Load(path, options)
 		return Whereabouts{NATSErr: found.Err(), RedisErr: found.Err()}

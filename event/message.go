@@ -72,4 +72,14 @@ var (
 	ErrUnknown = errors.New("journal: outcome unknown")
 	// ErrFull: nothing was stored, because the stream is full.
 	ErrFull = errors.New("journal: stream full")
+	// ErrQuota is an ErrFull that concerns one channel or courier only: the
+	// stream keeps as many of its messages as it may.
+	ErrQuota error = quotaError{}
 )
+
+type quotaError struct{}
+
+func (quotaError) Error() string { return "the quota is used up" }
+
+// Is makes it an ErrFull.
+func (quotaError) Is(target error) bool { return target == ErrFull }

@@ -63,6 +63,7 @@ func routePartitioned(p *partitioned) {
 	p.report(p.south, about(p.south.lastOf(helsinki[0].Key()), event.Delivered))
 	p.routed()
 
+	p.wantNoConsumerOfThePlatform()
 	south, north := p.south.check(), p.north.check()
 	south.wantOutcomes(t, 19, 0)
 	north.wantOutcomes(t, 20, 1)
@@ -196,6 +197,31 @@ func (p *partitioned) report(to *partition, s saying) uint64 {
 	return ack.Sequence
 }
 
+// wantNoConsumerOfThePlatform asks for consumers as the platform, in its own
+// account and in the partitions, and wants none to be made.
+func (p *partitioned) wantNoConsumerOfThePlatform() {
+	p.Helper()
+	for _, subject := range []string{"$JS.API.CONSUMER.CREATE.DISPATCH.mine", "south.JS.CONSUMER.CREATE.DISPATCH", "north.JS.CONSUMER.CREATE.DISPATCH"} {
+		if err := p.platform.Publish(subject, []byte(`{"stream_name":"DISPATCH","config":{"name":"mine","deliver_subject":"collected.south.mine","ack_policy":"none"}}`)); err != nil {
+			p.Fatal(err)
+		}
+	}
+	if err := p.platform.FlushTimeout(patience); err != nil {
+		p.Fatal(err)
+	}
+	ctx := context.Background()
+	for in, js := range map[string]jetstream.JetStream{"PLATFORM": p.operator, "SOUTH": p.south.js, "NORTH": p.north.js} {
+		s, err := js.Stream(ctx, event.StreamDispatch)
+		if err != nil {
+			p.Fatal(err)
+		}
+		most := map[string]int{"PLATFORM": 0, "SOUTH": 3, "NORTH": 3}[in] // the auditor, pyora, and the collecting stream
+		if got := s.CachedInfo().State.Consumers; got > most {
+			p.Errorf("consumers of DISPATCH in %s: got %d, want at most %d", in, got, most)
+		}
+	}
+}
+
 func (p *partitioned) routed() {
 	p.Helper()
 	p.south.drained(durable)
@@ -219,7 +245,7 @@ func (p *partitioned) wantCollected(parts ...*account) {
 	}
 	var diff string
 	p.south.eventually("the collecting stream has everything", func() error {
-		s, err := p.js.Stream(context.Background(), event.StreamDispatch)
+		s, err := p.operator.Stream(context.Background(), event.StreamDispatch)
 		if err != nil {
 			return err
 		}

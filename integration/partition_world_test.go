@@ -33,6 +33,7 @@ type partitioned struct {
 	south, north *partition
 	platform     *nats.Conn
 	js           jetstream.JetStream // of the platform
+	operator     jetstream.JetStream // of the platform's account
 	courier      *courierDesk
 }
 
@@ -55,7 +56,7 @@ func (a natsAccount) Shutdown()   {}
 // passwords puts them into the environment, where nats.conf looks for them.
 func passwords() error {
 	var errs []error
-	for _, user := range []string{"SOUTH", "NORTH", "PLATFORM", "PYORA"} {
+	for _, user := range []string{"SOUTH", "NORTH", "PLATFORM", "PYORA", "OPERATOR", "NATS", "WEBSHOP"} {
 		errs = append(errs, os.Setenv(user+"_PASSWORD", password))
 	}
 	return errors.Join(errs...)
@@ -73,12 +74,15 @@ func newPartitioned(t *testing.T, conf string, nodes int) *partitioned {
 	if p.js, err = jetstream.New(p.platform); err != nil {
 		t.Fatalf("open jetstream: %v", err)
 	}
+	if p.operator, err = jetstream.New(p.connectAs("operator")); err != nil {
+		t.Fatalf("open jetstream: %v", err)
+	}
 	var collect jetstream.StreamConfig
 	readJSON(t, deployed("collect.json"), &collect)
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	collect.Replicas = nodes
-	if _, err := p.js.CreateStream(ctx, collect); err != nil {
+	if _, err := p.operator.CreateStream(ctx, collect); err != nil {
 		t.Fatalf("make the collecting stream: %v", err)
 	}
 	p.courier = p.desk(p.connectAs("pyora"))
@@ -154,7 +158,7 @@ func (p *partitioned) as(user string) string {
 
 func (p *partitioned) connectAs(user string) *nats.Conn {
 	p.Helper()
-	nc, err := nats.Connect(p.as(user))
+	nc, err := nats.Connect(p.as(user), nats.CustomInboxPrefix("_INBOX_"+user))
 	if err != nil {
 		p.Fatalf("connect as %s: %v", user, err)
 	}

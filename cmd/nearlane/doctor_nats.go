@@ -74,7 +74,7 @@ func (d *doctor) lookAtStreams(ctx context.Context, conn *stream.Conn) {
 			for _, f := range s.Differences {
 				all = append(all, fmt.Sprintf("%s is %s, has to be %s", f.Setting, f.Got, f.Want))
 			}
-			d.fail(check, "nats stream edit "+s.Stream+"; routers do not start on it", "%s", strings.Join(all, "; "))
+			d.fail(check, "nearlane streams apply; routers do not start on it", "%s", strings.Join(all, "; "))
 		case s.Leaderless:
 			d.fail(check, "bring back a majority of the NATS servers", "it has no leader")
 		case len(s.Behind) > 0:
@@ -100,6 +100,7 @@ func (d *doctor) lookAtLoads(ctx context.Context, conn *stream.Conn) {
 			}
 			say("room "+l.Stream, "nats stream edit "+l.Stream+" --max-bytes", "%.0f %% of %s", 100*share, mebibytes(l.MaxBytes))
 		}
+		d.judgeQuota(l)
 		if !l.Durable {
 			continue
 		}
@@ -120,6 +121,27 @@ func (d *doctor) lookAtLoads(ctx context.Context, conn *stream.Conn) {
 			d.ok(check, "%s", text)
 		}
 	}
+}
+
+// manyConsumers is near to the thousand that a nats-server makes of a stream
+// unless it is told otherwise (default_max_consumers).
+const manyConsumers = 800
+
+// judgeQuota says what one partner may have taken of a stream.
+func (d *doctor) judgeQuota(l *stream.Load) {
+	if l.Consumers > manyConsumers {
+		d.warn("consumers "+l.Stream, "nats consumer ls "+l.Stream+"; only the router and operators should make any", "%d, and a server makes 1000 by default", l.Consumers)
+	}
+	share := float64(l.FullestHolds) / float64(max(l.Quota, 1))
+	if l.Quota <= 0 || share <= 0.8 {
+		return
+	}
+	say := d.warn
+	if share > 0.95 {
+		say = d.fail
+	}
+	say("quota "+l.Stream, "ask who publishes there whether that is right; then raise nats.quotas, and run 'nearlane streams apply'",
+		"%s holds %d of %d messages", l.Fullest, l.FullestHolds, l.Quota)
 }
 
 // lookAtClock compares this machine's clock with that of NATS.

@@ -137,13 +137,20 @@ func (p *publication) outgoing(l *lines) (stream.Outgoing, *event.Refusal) {
 }
 
 // settled takes the outcome of the oldest line outstanding.
-func (p *publication) settled(_ stream.Outgoing, o stream.Outcome) {
+func (p *publication) settled(m stream.Outgoing, o stream.Outcome) {
 	number := p.sent[0]
 	p.sent = p.sent[1:]
 	var refusal *event.Refusal
 	switch {
 	case errors.As(o.Err, &refusal):
 		p.refuse(number, refusal)
+	case errors.Is(o.Err, event.ErrQuota):
+		p.unsent++
+		if p.failure == nil {
+			p.failure = codedError{exitUnavailable, fmt.Errorf(`%s:%d: publish: %w: %s
+until its oldest orders are forgotten, or nats.quotas.channel is raised and 'nearlane streams apply' has been run, ORDERS takes no more of this channel`,
+				p.name, number, o.Err, plain(m.Subject))}
+		}
 	case o.Err != nil:
 		p.unsent++
 		if p.failure == nil {

@@ -65,7 +65,7 @@ and publishes a dispatch for the courier.`,
 	group("why", "Asking why and when:", explainCommand(), calendarCommand(), capacityCommand())
 	group("change", "Before the network changes:", checkCommand(), diffCommand(), testCommand(), replayCommand())
 	group("live", "Changing it while it runs:", reloadCommand(), closeCommand(), reopenCommand(), closuresCommand(), configCommand())
-	group("well", "Keeping it well:", topCommand(), doctorCommand(), auditCommand(), healthcheckCommand())
+	group("well", "Keeping it well:", topCommand(), doctorCommand(), auditCommand(), streamsCommand(), healthcheckCommand())
 	root.AddCommand(schemaCommand(), versionCommand())
 	return root
 }

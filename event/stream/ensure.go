@@ -20,8 +20,8 @@ type Difference struct {
 	Want    string
 }
 
-// SettingsError lists the settings that have to be put right by hand: a stream
-// is never changed silently.
+// SettingsError lists the settings that have to be put right: a stream is never
+// changed silently.
 type SettingsError struct {
 	Differences []Difference
 }
@@ -32,6 +32,7 @@ func (e *SettingsError) Error() string {
 	for _, d := range e.Differences {
 		fmt.Fprintf(&b, "\n  %s: %s is %s, has to be %s", d.Stream, d.Setting, d.Got, d.Want)
 	}
+	b.WriteString("\n'nearlane streams apply' puts it right; 'nearlane streams' shows what would be changed")
 	return b.String()
 }
 
@@ -77,10 +78,15 @@ func (c *Conn) ensureStream(ctx context.Context, want jetstream.StreamConfig) (j
 	return s.CachedInfo().Config, nil
 }
 
-// compare lists the differences that could lose or double an order. Sizes,
-// placement, compression and the like are the operators' own business.
+// compare lists the differences that could lose or double an order, or let one
+// partner take all the room. Sizes, placement, compression and the like are the
+// operators' own business.
 func compare(got, want jetstream.StreamConfig) []Difference {
-	d := differ{stream: want.Name}
+	return compareAll(got, want).found
+}
+
+func compareAll(got, want jetstream.StreamConfig) *differ {
+	d := &differ{stream: want.Name}
 	d.check("subjects", sorted(got.Subjects), sorted(want.Subjects))
 	d.check("retention", got.Retention, want.Retention)
 	d.check("storage", got.Storage, want.Storage)
@@ -88,6 +94,7 @@ func compare(got, want jetstream.StreamConfig) []Difference {
 	d.check("max_age", got.MaxAge, want.MaxAge)
 	d.check("max_msgs", got.MaxMsgs, want.MaxMsgs)
 	d.check("max_msgs_per_subject", got.MaxMsgsPerSubject, want.MaxMsgsPerSubject)
+	d.check("discard_new_per_subject", got.DiscardNewPerSubject, want.DiscardNewPerSubject)
 	d.check("max_msg_size", got.MaxMsgSize, want.MaxMsgSize)
 	d.check("no_ack", got.NoAck, false)
 	d.check("sealed", got.Sealed, false)
@@ -120,17 +127,20 @@ func compare(got, want jetstream.StreamConfig) []Difference {
 	if got.MaxBytes <= 0 {
 		d.check("max_bytes", got.MaxBytes, "a limit, or the disk fills")
 	}
-	return d.found
+	return d
 }
 
 type differ struct {
 	stream string
-	found  []Difference
+	seen   []Difference // all that was compared
+	found  []Difference // of these, where the two differ
 }
 
 func (d *differ) check(setting string, got, want any) {
-	if g, w := fmt.Sprint(got), fmt.Sprint(want); g != w {
-		d.found = append(d.found, Difference{d.stream, setting, g, w})
+	one := Difference{d.stream, setting, fmt.Sprint(got), fmt.Sprint(want)}
+	d.seen = append(d.seen, one)
+	if one.Got != one.Want {
+		d.found = append(d.found, one)
 	}
 }
 

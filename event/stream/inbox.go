@@ -100,14 +100,18 @@ func (c *Conn) durable(stream, name string) jetstream.ConsumerConfig {
 }
 
 func compareDurable(stream string, got, want jetstream.ConsumerConfig) []Difference {
-	d := differ{stream: stream + " durable " + want.Durable}
+	return compareDurableAll(stream, got, want).found
+}
+
+func compareDurableAll(stream string, got, want jetstream.ConsumerConfig) *differ {
+	d := &differ{stream: stream + " durable " + want.Durable}
 	d.check("filter_subjects", append(got.FilterSubjects, got.FilterSubject), append(want.FilterSubjects, want.FilterSubject))
 	d.check("deliver_policy", got.DeliverPolicy, want.DeliverPolicy)
 	d.check("ack_policy", got.AckPolicy, want.AckPolicy)
 	d.check("ack_wait", got.AckWait, want.AckWait)
 	d.check("max_deliver", got.MaxDeliver, want.MaxDeliver)
 	d.check("max_ack_pending", got.MaxAckPending, want.MaxAckPending)
-	return d.found
+	return d
 }
 
 // Pull waits for a message, and then collects up to max of them or for as long

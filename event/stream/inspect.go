@@ -96,3 +96,6 @@ func (c *Conn) Clock(ctx context.Context) (ahead, took time.Duration, _ error) {
 	took = time.Since(asked)
 	return info.TimeStamp.Sub(asked.Add(took / 2)), took, nil
 }
+
+// Server is where the connection is to, HOST:PORT.
+func (c *Conn) Server() string { return c.nc.ConnectedAddr() }

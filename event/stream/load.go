@@ -18,6 +18,11 @@ type Load struct {
 	Bytes    uint64
 	MaxBytes int64 // -1: no limit
 
+	Consumers    int    // of anybody
+	Fullest      string // the subject with most messages, where there is a quota; empty: there is none
+	FullestHolds uint64 // messages of it
+	Quota        int64  // that it may hold; -1: no quota
+
 	Durable     bool      // the rest is known
 	Pending     uint64    // not delivered yet
 	Unanswered  int       // delivered, and not acked yet
@@ -38,7 +43,13 @@ func (c *Conn) Loads(ctx context.Context, durables map[string]string) ([]Load, e
 			return nil, fmt.Errorf("open stream %s: %w", want.Name, err)
 		}
 		state := s.CachedInfo().State
-		l := Load{Stream: want.Name, Messages: state.Msgs, Bytes: state.Bytes, MaxBytes: s.CachedInfo().Config.MaxBytes}
+		l := Load{Stream: want.Name, Messages: state.Msgs, Bytes: state.Bytes, MaxBytes: s.CachedInfo().Config.MaxBytes,
+			Consumers: state.Consumers, Quota: -1}
+		if s.CachedInfo().Config.DiscardNewPerSubject {
+			if err := l.quota(ctx, s); err != nil {
+				return nil, err
+			}
+		}
 		if durable := durables[want.Name]; durable != "" {
 			if err := l.durable(ctx, c, s, durable); err != nil {
 				return nil, err
@@ -47,6 +58,22 @@ func (c *Conn) Loads(ctx context.Context, durables map[string]string) ([]Load, e
 		loads = append(loads, l)
 	}
 	return loads, nil
+}
+
+// quota fills in how near to its quota the nearest subject is. Streams that have
+// one have few subjects.
+func (l *Load) quota(ctx context.Context, s jetstream.Stream) error {
+	held, err := held(ctx, s)
+	if err != nil {
+		return fmt.Errorf("count the subjects of %s: %w", l.Stream, err)
+	}
+	l.Quota = s.CachedInfo().Config.MaxMsgsPerSubject
+	for _, h := range held {
+		if h.messages > l.FullestHolds || h.messages == l.FullestHolds && h.subject < l.Fullest {
+			l.Fullest, l.FullestHolds = h.subject, h.messages
+		}
+	}
+	return nil
 }
 
 // durable fills in how far the durable has come.

@@ -14,6 +14,7 @@ import (
 const (
 	codeAccountFull    jetstream.ErrorCode = 10002
 	codeServerFull     jetstream.ErrorCode = 10023
+	codeTooLarge       jetstream.ErrorCode = 10054
 	codeWrongSequence  jetstream.ErrorCode = 10071
 	codeNotStored      jetstream.ErrorCode = 10077
 	codeIDInHand       jetstream.ErrorCode = 10158
@@ -37,6 +38,9 @@ func refusal(e *jetstream.APIError) error {
 		}
 	case codeNotStored:
 		// A failing disk has the same code, and may have stored a part.
+		if e.Description == "maximum messages per subject exceeded" {
+			return fmt.Errorf("%w: %s", event.ErrQuota, e.Description)
+		}
 		if strings.HasPrefix(e.Description, "maximum ") {
 			return fmt.Errorf("%w: %s", event.ErrFull, e.Description)
 		}

@@ -33,7 +33,8 @@ type Outgoing struct {
 // Outcome is what became of an Outgoing. Without an error these very bytes
 // stand at Sequence, also if others stand there already. Err is an
 // *event.Refusal if the message is larger than the server takes,
-// event.ErrFull if the stream is full.
+// event.ErrFull if the stream is full, event.ErrQuota if it is for this channel
+// or courier alone.
 type Outcome struct {
 	Sequence uint64 // its place on the stream
 	Err      error
@@ -150,6 +151,9 @@ func wait(ctx context.Context, f jetstream.PubAckFuture) (*jetstream.PubAck, err
 func meaning(err error) error {
 	var refused *jetstream.APIError
 	if errors.As(err, &refused) {
+		if refused.ErrorCode == codeTooLarge {
+			return &event.Refusal{Code: event.CodeTooLarge, Detail: "more bytes than the stream takes of a message, its headers included"}
+		}
 		return refusal(refused)
 	}
 	return err

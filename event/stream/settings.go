@@ -17,8 +17,16 @@ const (
 	KeepRejected = 35 * 24 * time.Hour
 )
 
+// The largest messages that partners may publish, in bytes with their headers.
+// An order that is too large is still stored, refused and kept up to here.
+const (
+	LargestOrder  = 4 * event.MaxOrderBytes
+	LargestReport = 16 << 10
+)
+
 // Settings is what operators choose about the streams. The sizes bound a
-// stream when it is made; a stream that exists keeps its own.
+// stream when it is made; a stream that exists keeps its own. The quotas bound
+// what one partner can take of a stream from all others.
 type Settings struct {
 	Replicas      int   // of each stream; default 1
 	OrdersBytes   int64 // default 8 GiB. A full ORDERS takes no orders.
@@ -27,6 +35,8 @@ type Settings struct {
 	RejectedBytes int64 // default 1 GiB. A full REJECTED forgets its oldest.
 	RetryBytes    int64 // default 1 GiB. A full RETRY forgets its oldest.
 	ConfigBytes   int64 // default 256 MiB. A full CONFIG takes no configs.
+	ChannelQuota  int64 // messages of each kind that ORDERS keeps of a channel; default 500,000
+	CourierQuota  int64 // reports of each status that COURIER keeps of a courier; default 100,000
 }
 
 func (s Settings) withDefaults() Settings {
@@ -37,6 +47,8 @@ func (s Settings) withDefaults() Settings {
 	s.RejectedBytes = cmp.Or(s.RejectedBytes, 1<<30)
 	s.RetryBytes = cmp.Or(s.RetryBytes, 1<<30)
 	s.ConfigBytes = cmp.Or(s.ConfigBytes, 256<<20)
+	s.ChannelQuota = cmp.Or(s.ChannelQuota, 500_000)
+	s.CourierQuota = cmp.Or(s.CourierQuota, 100_000)
 	return s
 }
 
@@ -51,6 +63,8 @@ func (s Settings) streams() []jetstream.StreamConfig {
 	orders.Subjects = []string{event.AllPlaced, event.AllCancelled}
 	orders.MaxAge = KeepOrders
 	orders.MaxBytes = s.OrdersBytes
+	orders.MaxMsgSize = LargestOrder
+	orders.MaxMsgsPerSubject, orders.DiscardNewPerSubject = s.ChannelQuota, true
 
 	dispatch := common
 	dispatch.Name = event.StreamDispatch
@@ -66,6 +80,8 @@ func (s Settings) streams() []jetstream.StreamConfig {
 	courier.Subjects = []string{event.AllReports}
 	courier.MaxAge = KeepCourier
 	courier.MaxBytes = s.CourierBytes
+	courier.MaxMsgSize = LargestReport
+	courier.MaxMsgsPerSubject, courier.DiscardNewPerSubject = s.CourierQuota, true
 
 	// What is refused still stands on its stream, so REJECTED may forget rather
 	// than hold up the orders behind it, and people may clear it.
