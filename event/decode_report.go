@@ -53,6 +53,9 @@ func (r *Report) check(now time.Time) *Refusal {
 	if refusal := checkAhead(CodeReportInFuture, "/at", r.At, now); refusal != nil {
 		return refusal
 	}
+	if age := now.Sub(r.At); age > MaxReportAge {
+		return &Refusal{CodeTooOld, "/at", fmt.Sprintf("%v ago, at most %v is accepted", age.Round(time.Second), MaxReportAge)}
+	}
 	if n := len(r.Reason); n > MaxReason {
 		return tooLong("/reason", MaxReason, n)
 	}

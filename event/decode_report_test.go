@@ -123,6 +123,8 @@ func TestDecodeReportRefuses(t *testing.T) {
 		{rejected, with(`"2026-08-04T06:12:00Z"`, `"noon"`), event.CodeBadValue, `/at`},
 		{rejected, with(`2026-08-04`, `1969-08-04`), event.CodeOutOfRange, `/at`},
 		{rejected, with(`06:12:00Z`, `06:15:01Z`), event.CodeReportInFuture, `/at`},
+		{rejected, with(`2026-08-04T06:12:00Z`, `2026-05-26T06:09:59Z`), event.CodeTooOld, `/at`},
+		{rejected, with(`2026-08-04T06:12:00Z`, `1970-01-01T00:00:00Z`), event.CodeTooOld, `/at`},
 		{rejected, with(`vehicle_not_available`, strings.Repeat("x", event.MaxReason+1)), event.CodeOutOfRange, `/reason`},
 		{rejected, with(`flat`, strings.Repeat("x", event.MaxNote)), event.CodeOutOfRange, `/note`},
 		{rejected, with(`flat`, strings.Repeat("x", event.MaxOrderBytes)), event.CodeTooLarge, ``},

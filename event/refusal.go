@@ -28,8 +28,10 @@ const (
 	CodeTooLateToCancel         = "too_late_to_cancel"       // the order is completed
 	CodeUnknownStatus           = "unknown_status"           // the last token of a report's subject
 	CodeReportInFuture          = "report_in_future"
-	CodeUnknownOrder            = "unknown_order" // there is no decision on the order
-	CodeWrongCourier            = "wrong_courier" // the dispatch went to another courier
+	CodeUnknownOrder            = "unknown_order"          // there is no decision on the order
+	CodeWrongCourier            = "wrong_courier"          // the dispatch went to another courier
+	CodeReportBeforeDispatch    = "report_before_dispatch" // it happened before anybody asked for it
+	CodeNoLocker                = "no_locker"              // for which the status makes no sense
 )
 
 // maxPointer bounds a refusal's pointer in bytes, because it travels in a

@@ -7,5 +7,6 @@ func RefusalCodes() []string {
 		CodeWrongValueType, CodeMissingField, CodeBadID, CodeBadValue, CodeOutOfRange, CodeNoLines,
 		CodeChannelMismatch, CodePlacedInFuture, CodeTooOld, CodeOrderChanged, CodeCancellationUnsupported,
 		CodeTooLateToCancel, CodeUnknownStatus, CodeReportInFuture, CodeUnknownOrder, CodeWrongCourier,
+		CodeReportBeforeDispatch, CodeNoLocker,
 	}
 }

@@ -26,6 +26,14 @@ func ReportStatuses() []ReportStatus {
 // Type is the type of a CloudEvent that reports s.
 func (s ReportStatus) Type() string { return "dev.nearlane.courier." + string(s) + ".v1" }
 
+// NeedsLocker reports whether s can only be said of a dispatch into a locker.
+func (s ReportStatus) NeedsLocker() bool { return s == Deposited || s == Collected || s == Expired }
+
+// MaxReportAge is how long ago may be what a report says. Dispatches and
+// reports are kept for half as long each, so nothing that is older is about a
+// dispatch that anybody knows, also when all of COURIER is read again.
+const MaxReportAge = 70 * 24 * time.Hour
+
 // Bounds of a report's texts, in bytes.
 const (
 	MaxReason = 128

@@ -1,9 +1,12 @@
 package integration
 
 import (
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/router"
 )
 
 // oneBox is a locker bank with one compartment, in which parcels lie until the
@@ -45,7 +48,7 @@ func TestCollectedFreesTheRemainingDays(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		statuses []event.ReportStatus
-		early    bool // the last is dated a day back
+		late     bool // the last one comes tomorrow
 		reason   string
 		ends     int // decisions
 		want     map[string]string
@@ -58,19 +61,23 @@ func TestCollectedFreesTheRemainingDays(t *testing.T) {
 		{"expired, returned", []event.ReportStatus{event.Deposited, event.Expired, event.Returned, event.Returned}, false, "returned", 3, tomorrowsRound},
 		{"returned, expired", []event.ReportStatus{event.Returned, event.Expired, event.Collected}, false, "returned", 2, tomorrowsRound},
 		{"collected, reported a day late", []event.ReportStatus{event.Collected}, true, "collected", 2,
-			map[string]string{boxToday: "1 of 1", boxTomorrow: "1 of 1"}},
+			tomorrowsRound},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, setting{network: oneBox})
-			w.start("router")
+			var clock atomic.Int64
+			clock.Store(now.Unix())
+			w.start("router", func(o *router.Options) {
+				o.Clock = func() time.Time { return time.Unix(clock.Load(), 0).UTC() }
+			})
 			first, second, third := order("first"), order("second"), order("third")
 			w.route(first)
 			w.route(second)
 			for i, status := range tt.statuses {
 				said := about(w.lastOf(first.Key()), status)
-				if tt.early && i == len(tt.statuses)-1 {
-					said.At = yesterday
+				if tt.late && i == len(tt.statuses)-1 {
+					clock.Store(tomorrow.Unix())
 				}
 				w.say(said)
 				w.drained(durable)

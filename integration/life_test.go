@@ -205,5 +205,5 @@ func (a *account) wantTold(t testing.TB, key event.Key, want ...string) {
 	}
 }
 
-// yesterday is when a parcel was taken that is reported today.
-var yesterday = now.Add(-24 * time.Hour)
+// tomorrow is when a courier comes to report what it did today.
+var tomorrow = now.Add(24 * time.Hour)

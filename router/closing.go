@@ -78,7 +78,7 @@ func (b *batch) voided(w *work) *event.Decision {
 // accepted notes when the courier took the dispatch on (R8).
 func (b *batch) accepted(w *work) *event.Decision {
 	d := b.renewed(w, event.Dispatched)
-	at := w.report.At
+	at := w.report.Within(&d.Consignments[0].Body, b.now)
 	d.AcceptedAt = &at
 	return d
 }
@@ -88,8 +88,8 @@ func (b *batch) accepted(w *work) *event.Decision {
 func (b *batch) completed(w *work) *event.Decision {
 	d := b.renewed(w, event.Completed)
 	d.Reasons = []string{string(w.report.Status)}
-	if d.Consignments[0].Locker != nil {
-		d.Claims = b.stillClaimed(d.Claims, d.Region, earlier(w.report.At, b.now))
+	if sent := &d.Consignments[0].Body; sent.Locker != nil {
+		d.Claims = b.stillClaimed(d.Claims, d.Region, w.report.Within(sent, b.now))
 	}
 	return d
 }
@@ -110,13 +110,6 @@ func (b *batch) stillClaimed(claims []event.Claim, region string, at time.Time) 
 		left = append(left, c)
 	}
 	return left
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }
 
 // withdrawn is the dispatch that a decision takes back (J3), if it does: the

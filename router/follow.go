@@ -99,6 +99,8 @@ func (b *batch) followReport(w *work) {
 		b.staleReport(w)
 	case last.Consignments[0].CourierID != r.Courier:
 		w.refuse(&event.Refusal{Code: event.CodeWrongCourier, Detail: "the dispatch is another courier's"})
+	case r.Implausible(&last.Consignments[0].Body) != nil:
+		w.refuse(r.Implausible(&last.Consignments[0].Body))
 	case last.Outcome == event.Completed && r.Status == event.Returned && firstReason(last) == string(event.Expired):
 		w.close(b.completed(w)) // what nobody collected came back
 	case last.Outcome != event.Dispatched:

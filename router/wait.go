@@ -116,3 +116,10 @@ func (b *batch) waits(d *event.Decision, p *Plan) {
 func RetryAt(until, now time.Time) time.Time {
 	return earlier(until.Add(time.Second), now.Add(waitAtMost))
 }
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}

@@ -224,7 +224,7 @@ func (c *courier) about(d *event.Dispatch) []sending {
 	}
 	list := make([]sending, len(told))
 	for i, status := range told {
-		r := event.Report{DispatchID: d.DispatchID, Channel: d.Channel, OrderID: d.OrderID, At: morning,
+		r := event.Report{DispatchID: d.DispatchID, Channel: d.Channel, OrderID: d.OrderID, At: c.k.now(),
 			Courier: d.CourierID, Status: status}
 		list[i] = sending{outgoing(event.ReportSubject(d.CourierID, status), &r),
 			func(k *known) { k.reports = append(k.reports, r) }}
