@@ -72,4 +72,7 @@ var (
 	ErrUnknown = errors.New("journal: outcome unknown")
 	// ErrFull: nothing was stored, because the stream is full.
 	ErrFull = errors.New("journal: stream full")
+	// ErrDamaged: nothing was stored or read, because the journal lacks
+	// messages that it had.
+	ErrDamaged = errors.New("journal: messages are missing")
 )

@@ -41,7 +41,8 @@ type AuditorOptions struct {
 	Inbox   Inbox // of the journal, on a durable that all auditors share
 	Holds   Holds
 	Backlog Backlog
-	// Hand gives the router deliveries that come from no stream.
+	// Hand gives the router deliveries that come from no stream; nil: what is
+	// found is only counted.
 	Hand func(ctx context.Context, in []event.Delivery) error
 
 	// StrayAfter is the age at which nobody can be working on an open part any
@@ -49,6 +50,7 @@ type AuditorOptions struct {
 	StrayAfter time.Duration
 	StrayEvery time.Duration // default 5 s
 	SweepEvery time.Duration // default 5 min
+	SweepFirst bool          // at once, before it is time for one
 	Registerer prometheus.Registerer
 }
 
@@ -87,20 +89,25 @@ func NewAuditor(r *Router, o AuditorOptions) *Auditor {
 func (a *Auditor) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { a.follow(ctx); return nil })
-	group.Go(func() error { a.every(ctx, a.opts.StrayEvery, a.strays); return nil })
-	group.Go(func() error { a.every(ctx, a.opts.SweepEvery, a.sweep); return nil })
+	group.Go(func() error { a.every(ctx, a.opts.StrayEvery, a.strays, false); return nil })
+	group.Go(func() error { a.every(ctx, a.opts.SweepEvery, a.sweep, a.opts.SweepFirst); return nil })
 	return group.Wait()
 }
 
 // every makes a pass now and then, jittered so that auditors do not walk in
-// step. While the router cannot reserve there is nothing to audit: lost
-// regions are the routers' to rebuild.
-func (a *Auditor) every(ctx context.Context, interval time.Duration, passOf func(context.Context) error) {
+// step; with first, also as soon as the router is ready. While the router cannot
+// reserve there is nothing to audit: lost regions are the routers' to rebuild.
+func (a *Auditor) every(ctx context.Context, interval time.Duration, passOf func(context.Context) error, first bool) {
 	for ctx.Err() == nil {
-		pause(ctx, interval/2+rand.N(interval))
+		if first {
+			pause(ctx, retryDelay)
+		} else {
+			pause(ctx, interval/2+rand.N(interval))
+		}
 		if ready, _ := a.Ready(); !ready || ctx.Err() != nil {
 			continue
 		}
+		first = false
 		if err := passOf(ctx); err != nil {
 			a.failed(ctx, err)
 		}

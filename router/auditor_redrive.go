@@ -81,7 +81,8 @@ func (a *Auditor) readable(in event.Delivery) (event.Key, bool) {
 	return w.key, true
 }
 
-// drive hands out those of the deliveries that have no decision.
+// drive hands out those of the deliveries that have no decision, or only finds
+// them if there is nobody to hand them to.
 func (a *Auditor) drive(ctx context.Context, in []event.Delivery, keys []event.Key) (driven []event.Delivery, err error) {
 	if len(in) == 0 {
 		return nil, nil
@@ -95,8 +96,8 @@ func (a *Auditor) drive(ctx context.Context, in []event.Delivery, keys []event.K
 			driven = append(driven, in[i])
 		}
 	}
-	if len(driven) == 0 {
-		return nil, nil
+	if len(driven) == 0 || a.opts.Hand == nil {
+		return driven, nil
 	}
 	a.metrics.redriven.Add(float64(len(driven)))
 	return driven, a.opts.Hand(ctx, driven)

@@ -23,6 +23,7 @@ type Journal struct {
 	conn   *Conn
 	stream jetstream.Stream
 	turn   sync.Mutex // one commit under way at a time; see Commit
+	whole  wholeness
 }
 
 // Journal opens the journal, which Ensure has made.
@@ -135,7 +136,8 @@ func (j *Journal) Fences(ctx context.Context) ([]string, error) {
 	return routers, nil
 }
 
-// Read is Conn.Read on the journal.
+// Read is Conn.Read on the journal. A message that is missing ends it, unless
+// its loss was accepted; the error is a *DamageError then.
 func (j *Journal) Read(ctx context.Context, from, through uint64, visit Visit) error {
-	return j.conn.Read(ctx, event.StreamDispatch, from, through, visit)
+	return j.conn.ReadWhole(ctx, from, through, visit, j.skipped)
 }

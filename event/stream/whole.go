@@ -1,0 +1,130 @@
+package stream
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// wholeness is what this process knows of whether the journal is whole. A
+// server that comes back with less than it had does not say so, and a replica
+// that has lost a part may be elected.
+type wholeness struct {
+	mu       sync.Mutex
+	accepted []Gap  // losses that somebody has accepted
+	high     uint64 // the journal has been seen to reach this far
+	looked   uint64 // reconnects, when the journal was looked at last
+	damage   *DamageError
+	unread   []Gap // found by reading
+}
+
+// Accept has the journal taken for whole in spite of these gaps.
+func (j *Journal) Accept(gaps []Gap) {
+	j.whole.mu.Lock()
+	defer j.whole.mu.Unlock()
+	j.whole.accepted = gaps
+	j.whole.unread = Without(j.whole.unread, gaps)
+}
+
+// Look asks the leader whether the journal is whole. The error is a
+// *DamageError if it is not, and until it is again Commit refuses with it.
+func (j *Journal) Look(ctx context.Context) (Extent, error) {
+	reconnects := j.conn.Reconnects()
+	e, err := j.caughtUp(ctx)
+	if err != nil {
+		return Extent{}, err
+	}
+	w := &j.whole
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.damage = nil; w.looked != reconnects {
+		w.looked, w.unread = reconnects, nil // the server may have got it back
+	}
+	switch gaps := Without(e.Gaps, w.accepted); {
+	case len(gaps) > 0:
+		w.damage = Lacking(gaps)
+	case e.Last < w.high:
+		w.damage = &DamageError{Found: []string{fmt.Sprintf("it ends at %d, and was seen to reach %d", e.Last, w.high)}, Gaps: []Gap{{e.Last + 1, w.high}}}
+	default:
+		w.high = e.Last
+		return e, nil
+	}
+	if e.Leader != "" {
+		w.damage.Found = append(w.damage.Found, "that is what "+e.Leader+" has, which leads it")
+	}
+	return e, w.damage
+}
+
+// caughtUp is the journal's extent. A leader that has just been elected may need
+// a moment until it has applied all that it has.
+func (j *Journal) caughtUp(ctx context.Context) (e Extent, err error) {
+	for try := range lookTries {
+		j.whole.mu.Lock()
+		high := j.whole.high
+		j.whole.mu.Unlock()
+		if e, err = j.conn.Extent(ctx); err != nil || e.Last >= high || try == lookTries-1 {
+			break
+		}
+		select {
+		case <-time.After(leaderPoll):
+		case <-ctx.Done():
+			return e, ctx.Err()
+		}
+	}
+	return e, err
+}
+
+// lookTries is how often an end that falls short is looked at.
+const lookTries = 5
+
+// intact is nil if the journal was whole when it was looked at last. It looks
+// again once the connection was lost meanwhile: the server may have come back
+// with less.
+func (j *Journal) intact(ctx context.Context) error {
+	j.whole.mu.Lock()
+	damage, looked := j.whole.damage, j.whole.looked
+	j.whole.mu.Unlock()
+	switch {
+	case looked != j.conn.Reconnects():
+		_, err := j.Look(ctx)
+		return err
+	case damage != nil:
+		return damage
+	}
+	return nil
+}
+
+// reached notes how far the journal has been seen to go.
+func (j *Journal) reached(seq uint64) {
+	j.whole.mu.Lock()
+	defer j.whole.mu.Unlock()
+	j.whole.high = max(j.whole.high, seq)
+}
+
+// Damage is nil if the journal is whole as far as this process knows, from what
+// the server says and from what could not be read.
+func (j *Journal) Damage() error {
+	j.whole.mu.Lock()
+	defer j.whole.mu.Unlock()
+	switch {
+	case j.whole.damage != nil:
+		return j.whole.damage
+	case len(j.whole.unread) > 0:
+		return Lacking(j.whole.unread)
+	}
+	return nil
+}
+
+// skipped notes that a gap was read over. The error is a *DamageError unless it
+// was accepted.
+func (j *Journal) skipped(gap Gap) error {
+	j.whole.mu.Lock()
+	defer j.whole.mu.Unlock()
+	rest := Without([]Gap{gap}, j.whole.accepted)
+	if len(rest) == 0 {
+		return nil
+	}
+	j.whole.unread = append(j.whole.unread, Without(rest, j.whole.unread)...)
+	return Lacking(rest)
+}
