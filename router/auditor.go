@@ -50,8 +50,10 @@ type AuditorOptions struct {
 	StrayAfter time.Duration
 	StrayEvery time.Duration // default 5 s
 	SweepEvery time.Duration // default 5 min
-	SweepFirst bool          // at once, before it is time for one
-	Registerer prometheus.Registerer
+	// RedriveFirst looks for orders without a decision as soon as the router is
+	// ready, before it is time for a sweep.
+	RedriveFirst bool
+	Registerer   prometheus.Registerer
 }
 
 // Auditor repairs what crashes and losses leave behind: it makes Redis what
@@ -89,25 +91,26 @@ func NewAuditor(r *Router, o AuditorOptions) *Auditor {
 func (a *Auditor) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { a.follow(ctx); return nil })
-	group.Go(func() error { a.every(ctx, a.opts.StrayEvery, a.strays, false); return nil })
-	group.Go(func() error { a.every(ctx, a.opts.SweepEvery, a.sweep, a.opts.SweepFirst); return nil })
+	group.Go(func() error { a.every(ctx, a.opts.StrayEvery, a.strays); return nil })
+	group.Go(func() error {
+		if a.opts.RedriveFirst {
+			a.redriveFirst(ctx)
+		}
+		a.every(ctx, a.opts.SweepEvery, a.sweep)
+		return nil
+	})
 	return group.Wait()
 }
 
 // every makes a pass now and then, jittered so that auditors do not walk in
-// step; with first, also as soon as the router is ready. While the router cannot
-// reserve there is nothing to audit: lost regions are the routers' to rebuild.
-func (a *Auditor) every(ctx context.Context, interval time.Duration, passOf func(context.Context) error, first bool) {
+// step. While the router cannot reserve there is nothing to audit: lost
+// regions are the routers' to rebuild.
+func (a *Auditor) every(ctx context.Context, interval time.Duration, passOf func(context.Context) error) {
 	for ctx.Err() == nil {
-		if first {
-			pause(ctx, retryDelay)
-		} else {
-			pause(ctx, interval/2+rand.N(interval))
-		}
+		pause(ctx, interval/2+rand.N(interval))
 		if ready, _ := a.Ready(); !ready || ctx.Err() != nil {
 			continue
 		}
-		first = false
 		if err := passOf(ctx); err != nil {
 			a.failed(ctx, err)
 		}

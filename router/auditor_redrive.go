@@ -3,6 +3,9 @@ package router
 import (
 	"context"
 	"fmt"
+	"time"
+
+	"go.uber.org/zap"
 
 	"github.com/nearlane/nearlane/event"
 )
@@ -44,7 +47,8 @@ func (a *Auditor) Redrive(ctx context.Context) (found RedriveFindings, err error
 		return nil
 	}
 	err = a.opts.Backlog.Read(ctx, a.checked+1, answered, func(in event.Delivery) error {
-		if in.Sequence > answered || in.StoredAt.After(a.RealClock().Add(-2*a.AckWait)) {
+		young := a.opts.Hand != nil && in.StoredAt.After(a.RealClock().Add(-2*a.AckWait))
+		if in.Sequence > answered || young {
 			done = min(done, in.Sequence-1)
 			return nil
 		}
@@ -67,6 +71,23 @@ func (a *Auditor) Redrive(ctx context.Context) (found RedriveFindings, err error
 	}
 	a.checked = done
 	return found, nil
+}
+
+// redriveFirst is two looks at ORDERS: one once the router is ready, and one
+// when all that had been answered before is old enough to be judged.
+func (a *Auditor) redriveFirst(ctx context.Context) {
+	for _, wait := range []time.Duration{0, 2 * a.AckWait} {
+		pause(ctx, wait)
+		for ready, _ := a.Ready(); !ready && ctx.Err() == nil; ready, _ = a.Ready() {
+			pause(ctx, retryDelay)
+		}
+		found, err := a.Redrive(ctx)
+		if err != nil {
+			a.failed(ctx, err)
+			continue
+		}
+		a.Log.Info("looked for orders without a decision", zap.Int("checked", found.Checked), zap.Int("driven", found.Driven))
+	}
 }
 
 // readable is the order that a message is about; false if it was refused for

@@ -52,7 +52,7 @@ func (j *Journal) Commit(ctx context.Context, batch []event.Message) ([]uint64, 
 		if err != nil {
 			return nil, fmt.Errorf("commit %d messages: %w", len(batch), err)
 		}
-		j.reached(last)
+		j.reached(last, batch[len(batch)-1].Subject)
 		out := make([]uint64, len(batch))
 		for i := range out {
 			out[i] = last - uint64(len(batch)-1-i)

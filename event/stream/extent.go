@@ -17,7 +17,8 @@ import (
 // cannot read counts as there: only reading shows it.
 type Extent struct {
 	First, Last uint64    // Last+1 and Last: it is empty
-	LastAt      time.Time // when Last was stored, by the server's clock
+	FirstAt     time.Time // when they were stored, by the server's clock
+	LastAt      time.Time
 	Messages    uint64
 	Gaps        []Gap
 	Keeps       time.Duration // how long a message is kept
@@ -43,7 +44,7 @@ func (c *Conn) Extent(ctx context.Context) (Extent, error) {
 
 func extentOf(info *jetstream.StreamInfo) Extent {
 	state := info.State
-	e := Extent{First: state.FirstSeq, Last: state.LastSeq, LastAt: state.LastTime, Messages: state.Msgs, Keeps: info.Config.MaxAge, Made: info.Created, At: info.TimeStamp}
+	e := Extent{First: state.FirstSeq, Last: state.LastSeq, FirstAt: state.FirstTime, LastAt: state.LastTime, Messages: state.Msgs, Keeps: info.Config.MaxAge, Made: info.Created, At: info.TimeStamp}
 	if info.Cluster != nil {
 		e.Leader = info.Cluster.Leader
 	}

@@ -45,9 +45,16 @@ func (m *Memory) Note(e Extent) bool {
 		old++
 	}
 	m.Milestones = m.Milestones[old:]
-	n := len(m.Milestones)
-	if e.Messages == 0 || n > 0 && m.Milestones[n-1].Sequence >= e.Last {
+	if e.Messages == 0 {
 		return old > 0
+	}
+	fresh := len(m.Milestones) == 0
+	if fresh {
+		m.Milestones = []Milestone{{e.First, e.FirstAt}}
+	}
+	n := len(m.Milestones)
+	if m.Milestones[n-1].Sequence >= e.Last {
+		return old > 0 || fresh
 	}
 	next := Milestone{e.Last, e.LastAt}
 	m.Milestones = slices.Clone(m.Milestones) // others may have it

@@ -13,10 +13,17 @@ import (
 type wholeness struct {
 	mu       sync.Mutex
 	accepted []Gap  // losses that somebody has accepted
-	high     uint64 // the journal has been seen to reach this far
+	high     reach  // how far the journal has been seen to go
 	looked   uint64 // reconnects, when the journal was looked at last
 	damage   *DamageError
 	unread   []Gap // found by reading
+}
+
+// reach is a message of the journal, with what is known of it.
+type reach struct {
+	seq     uint64
+	subject string    // empty: not known
+	at      time.Time // when it was stored; zero: not known
 }
 
 // Accept has the journal taken for whole in spite of these gaps.
@@ -35,6 +42,10 @@ func (j *Journal) Look(ctx context.Context) (Extent, error) {
 	if err != nil {
 		return Extent{}, err
 	}
+	same, err := j.remains(ctx, reconnects)
+	if err != nil {
+		return Extent{}, err
+	}
 	w := &j.whole
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -44,10 +55,14 @@ func (j *Journal) Look(ctx context.Context) (Extent, error) {
 	switch gaps := Without(e.Gaps, w.accepted); {
 	case len(gaps) > 0:
 		w.damage = Lacking(gaps)
-	case e.Last < w.high:
-		w.damage = &DamageError{Found: []string{fmt.Sprintf("it ends at %d, and was seen to reach %d", e.Last, w.high)}, Gaps: []Gap{{e.Last + 1, w.high}}}
+	case e.Last < w.high.seq:
+		w.damage = &DamageError{Found: []string{fmt.Sprintf("it ends at %d, and was seen to reach %d", e.Last, w.high.seq)}, Gaps: []Gap{{e.Last + 1, w.high.seq}}}
+	case !same:
+		w.damage = &DamageError{Found: []string{fmt.Sprintf("its message %d is gone or another one", w.high.seq)}, Gaps: []Gap{{w.high.seq, w.high.seq}}}
 	default:
-		w.high = e.Last
+		if e.Last > w.high.seq {
+			w.high = reach{seq: e.Last, at: e.LastAt}
+		}
 		return e, nil
 	}
 	if e.Leader != "" {
@@ -61,7 +76,7 @@ func (j *Journal) Look(ctx context.Context) (Extent, error) {
 func (j *Journal) caughtUp(ctx context.Context) (e Extent, err error) {
 	for try := range lookTries {
 		j.whole.mu.Lock()
-		high := j.whole.high
+		high := j.whole.high.seq
 		j.whole.mu.Unlock()
 		if e, err = j.conn.Extent(ctx); err != nil || e.Last >= high || try == lookTries-1 {
 			break
@@ -95,11 +110,30 @@ func (j *Journal) intact(ctx context.Context) error {
 	return nil
 }
 
-// reached notes how far the journal has been seen to go.
-func (j *Journal) reached(seq uint64) {
+// reached notes how far a commit has taken the journal.
+func (j *Journal) reached(seq uint64, subject string) {
 	j.whole.mu.Lock()
 	defer j.whole.mu.Unlock()
-	j.whole.high = max(j.whole.high, seq)
+	if seq > j.whole.high.seq {
+		j.whole.high = reach{seq: seq, subject: subject}
+	}
+}
+
+// remains reports whether the furthest message that was seen is still the one
+// that it was. It is asked for only when the connection was lost meanwhile, or
+// when it was not: others may have gone on behind a lost end.
+func (j *Journal) remains(ctx context.Context, reconnects uint64) (bool, error) {
+	j.whole.mu.Lock()
+	high, unchanged := j.whole.high, j.whole.looked == reconnects && j.whole.damage == nil
+	j.whole.mu.Unlock()
+	if unchanged || high.seq == 0 {
+		return true, nil
+	}
+	msg, err := messageAt(ctx, j.stream, high.seq)
+	if err != nil || msg == nil {
+		return false, err
+	}
+	return (high.subject == "" || msg.Subject == high.subject) && (high.at.IsZero() || msg.Time.Equal(high.at)), nil
 }
 
 // Damage is nil if the journal is whole as far as this process knows, from what

@@ -33,6 +33,7 @@ const (
 	fullDisk      kind = "disk of nats full"
 	deleteDurable kind = "durable deleted"
 	wrongRedis    kind = "restart on another database"
+	damageBlocks  kind = "journal blocks lost"
 )
 
 // span is how long a kind of fault lasts, drawn between the two.
@@ -57,6 +58,7 @@ var spans = map[kind]span{
 	fullDisk:      {500 * time.Millisecond, 3 * time.Second},
 	deleteDurable: {},
 	wrongRedis:    {time.Second, 3 * time.Second},
+	damageBlocks:  {500 * time.Millisecond, 4 * time.Second},
 }
 
 const (
@@ -82,7 +84,7 @@ func (f fault) String() string {
 	switch f.kind {
 	case killRouter, freezeRouter, holeRedis, slowRedis, wrongRedis:
 		text += fmt.Sprintf(" r%d", f.router)
-	case killNode, freezeNode, fullDisk:
+	case killNode, freezeNode, fullDisk, damageBlocks:
 		text += fmt.Sprintf(" n%d", f.node)
 	case cutNATS, cutRedis:
 		text += fmt.Sprintf(" r%d after %d B", f.router, f.bytes)
