@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
+
 	"github.com/nearlane/nearlane/app"
 	"github.com/nearlane/nearlane/event"
 )
@@ -185,9 +187,13 @@ func TestJournalLostUnderARouter(t *testing.T) {
 	w.eventually("the process says what is wrong", func() error { return p.isUnready("journal") })
 	w.publish(orders(5, "meanwhile")...)
 	w.eventually("the router has met it", func() error { return p.isUnready("router") })
+	s, err := w.js.Stream(t.Context(), event.StreamDispatch)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, o := range orders(5, "meanwhile") {
-		if rec, err := w.journal.Last(t.Context(), o.Key()); err != nil || rec.Decision != nil {
-			t.Errorf("order %s: got %v, %v, want nothing stored on a damaged journal", o.OrderID, rec, err)
+		if m, err := s.GetLastMsgForSubject(t.Context(), event.DecisionSubject(o.Key())); !errors.Is(err, jetstream.ErrMsgNotFound) {
+			t.Errorf("order %s: got %v, %v, want nothing stored on a damaged journal", o.OrderID, m, err)
 		}
 	}
 	server.Shutdown()

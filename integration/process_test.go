@@ -32,7 +32,7 @@ type process struct {
 	follow   bool
 	redis    string // URL; default: the world's
 	key      string // of digests; default: digestKey
-	accept   bool // a loss of the journal
+	accept   bool   // a loss of the journal
 	cancel   context.CancelFunc
 	returned chan struct{}
 }

@@ -45,7 +45,7 @@ func (c *Conn) Extent(ctx context.Context) (Extent, error) {
 func extentOf(info *jetstream.StreamInfo) Extent {
 	state := info.State
 	e := Extent{First: state.FirstSeq, Last: state.LastSeq, FirstAt: state.FirstTime, LastAt: state.LastTime, Messages: state.Msgs, Keeps: info.Config.MaxAge, Made: info.Created, At: info.TimeStamp}
-	if info.Cluster != nil {
+	if info.Cluster != nil && info.Cluster.Name != "" {
 		e.Leader = info.Cluster.Leader
 	}
 	if state.Msgs == 0 {
