@@ -103,7 +103,7 @@ func lastUndecided(ctx context.Context, conn *stream.Conn, now time.Time) (undec
 // decidable is the order that a message is about; false if it was refused for
 // what its bytes or its age show.
 func decidable(in event.Delivery, now time.Time) (event.Key, bool) {
-	came := now.Add(in.StoredAt.Sub(time.Now()))
+	came := now.Add(time.Until(in.StoredAt))
 	if _, kind, err := event.ParseOrderSubject(in.Subject); err == nil && kind == event.KindCancelled {
 		c, refusal := event.DecodeCancellation(in.Subject, in.Data)
 		if refusal != nil {
