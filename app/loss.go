@@ -41,18 +41,28 @@ func (a *App) openMemory(ctx context.Context, journal *stream.Journal, dir strin
 			return nil, err
 		}
 	case damage != nil:
-		return nil, fmt.Errorf("%w. %s. Put the stream back from a backup, or start once with --accept-loss. "+
-			"If it is another journal on purpose, delete what is remembered of the old one: %s, and key journal of bucket CONFIG",
-			damage, a.consequence(ctx), m.path)
+		return nil, a.refused(ctx, damage, m.path)
 	}
 	journal.Accept(accepted)
-	if e, err = journal.Look(ctx); err != nil {
+	// A server may find out what it lacks only now that a block was read.
+	if e, err = journal.Look(ctx); errors.As(err, &damage) {
+		return nil, a.refused(ctx, damage, m.path)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := m.remember(ctx, e); err != nil {
 		a.Log.Warn("the journal is not remembered", zap.Error(err))
 	}
 	return m, nil
+}
+
+// refused is the error of a start on a damaged journal: what is lost, what comes
+// of going on, and what to do.
+func (a *App) refused(ctx context.Context, damage *stream.DamageError, memory string) error {
+	return fmt.Errorf("%w. %s. Put the stream back from a backup, or start once with --accept-loss. "+
+		"If it is another journal on purpose, delete what is remembered of the old one: %s, and key journal of bucket CONFIG",
+		damage, a.consequence(ctx), memory)
 }
 
 // acceptLoss says what routing goes on without, and writes it down.
