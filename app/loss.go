@@ -44,6 +44,9 @@ func (a *App) openMemory(ctx context.Context, journal *stream.Journal, dir strin
 		return nil, a.refused(ctx, damage, m.path)
 	}
 	journal.Accept(accepted)
+	if newest, some := m.own.Newest(); some {
+		journal.Remember(newest)
+	}
 	// A server may find out what it lacks only now that a block was read.
 	if e, err = journal.Look(ctx); errors.As(err, &damage) {
 		return nil, a.refused(ctx, damage, m.path)

@@ -103,12 +103,15 @@ func (m *memory) look(ctx context.Context, remember bool) {
 	}
 }
 
-// remember writes down how far the journal goes, here and on NATS, where the
+// remember writes down how far the journal is known to go, never more than was
+// acknowledged: here and on NATS, where the
 // other routers do the same: whoever is first has written for all.
 func (m *memory) remember(ctx context.Context, e stream.Extent) error {
-	if whole, err := m.conn.Whole(ctx, e); err != nil || !whole {
+	stored, some, err := m.journal.Stored(ctx)
+	if err != nil || !some || stored.Sequence > e.Last {
 		return err
 	}
+	e.Last, e.LastAt = stored.Sequence, stored.StoredAt
 	own := m.own
 	if own.Note(e) {
 		if err := writeMemory(m.path, own); err != nil {
@@ -117,8 +120,14 @@ func (m *memory) remember(ctx context.Context, e stream.Extent) error {
 		m.own = own
 	}
 	shared, basis, err := m.conn.Config().Memory(ctx)
-	if err != nil || !shared.Note(e) {
+	if err != nil {
 		return err
+	}
+	if newest, some := shared.Newest(); some && newest.Sequence > e.Last {
+		m.journal.Remember(newest) // of another router
+	}
+	if !shared.Note(e) {
+		return nil
 	}
 	if err := m.conn.Config().SetMemory(ctx, shared, basis); !errors.Is(err, stream.ErrChanged) {
 		return err

@@ -39,22 +39,3 @@ func (c *Conn) Holds(ctx context.Context, m Milestone) (bool, error) {
 	msg, err := messageAt(ctx, s, m.Sequence)
 	return msg != nil && msg.Time.Equal(m.StoredAt), err
 }
-
-// Whole reports whether the journal's last message of an extent is there with
-// all that is stored with it in one atomic batch: a stream that grows tells of a
-// batch while it stores it. An empty journal is whole.
-func (c *Conn) Whole(ctx context.Context, e Extent) (bool, error) {
-	if e.Messages == 0 {
-		return true, nil
-	}
-	s, err := c.leaderRead(ctx, event.StreamDispatch)
-	if err != nil {
-		return false, err
-	}
-	msg, err := messageAt(ctx, s, e.Last)
-	if err != nil || msg == nil {
-		return false, err
-	}
-	_, halfway := wholeAt(e.Last).reached(e.Last, msg.Header)
-	return !halfway, nil
-}

@@ -13,7 +13,7 @@ import (
 type wholeness struct {
 	mu       sync.Mutex
 	accepted []Gap  // losses that somebody has accepted
-	high     reach  // how far the journal has been seen to go
+	high     reach  // the furthest message that is known to be stored: acknowledged, or remembered
 	looked   uint64 // reconnects, when the journal was looked at last
 	damage   *DamageError
 	unread   []Gap // found by reading
@@ -56,13 +56,10 @@ func (j *Journal) Look(ctx context.Context) (Extent, error) {
 	case len(gaps) > 0:
 		w.damage = Lacking(gaps)
 	case e.Last < w.high.seq:
-		w.damage = &DamageError{Found: []string{fmt.Sprintf("it ends at %d, and was seen to reach %d", e.Last, w.high.seq)}, Gaps: []Gap{{e.Last + 1, w.high.seq}}}
+		w.damage = &DamageError{Found: []string{fmt.Sprintf("it ends at %d, and had reached %d", e.Last, w.high.seq)}, Gaps: []Gap{{e.Last + 1, w.high.seq}}}
 	case !same:
 		w.damage = &DamageError{Found: []string{fmt.Sprintf("its message %d is gone or another one", w.high.seq)}, Gaps: []Gap{{w.high.seq, w.high.seq}}}
 	default:
-		if e.Last > w.high.seq {
-			w.high = reach{seq: e.Last, at: e.LastAt}
-		}
 		return e, nil
 	}
 	if e.Leader != "" {
@@ -117,6 +114,31 @@ func (j *Journal) reached(seq uint64, subject string) {
 	if seq > j.whole.high.seq {
 		j.whole.high = reach{seq: seq, subject: subject}
 	}
+}
+
+// Remember has the journal held to a milestone of it.
+func (j *Journal) Remember(m Milestone) {
+	j.whole.mu.Lock()
+	defer j.whole.mu.Unlock()
+	if m.Sequence > j.whole.high.seq {
+		j.whole.high = reach{seq: m.Sequence, at: m.StoredAt}
+	}
+}
+
+// Stored is the furthest message of the journal that is known to be stored, and
+// not only seen on its way there; false: none is.
+func (j *Journal) Stored(ctx context.Context) (Milestone, bool, error) {
+	j.whole.mu.Lock()
+	high := j.whole.high
+	j.whole.mu.Unlock()
+	if high.seq == 0 || !high.at.IsZero() {
+		return Milestone{high.seq, high.at}, high.seq > 0, nil
+	}
+	msg, err := messageAt(ctx, j.stream, high.seq)
+	if err != nil || msg == nil {
+		return Milestone{}, false, err
+	}
+	return Milestone{high.seq, msg.Time}, true, nil
 }
 
 // remains reports whether the furthest message that was seen is still the one
