@@ -45,6 +45,10 @@ type Options struct {
 	Version string           // of the binary, for those who ask who runs what
 	AckWait time.Duration    // of the ORDERS durable; default: stream.AckWait
 	Log     *zap.Logger
+
+	// AcceptLoss goes on with a journal that has lost messages, after saying what
+	// comes of it.
+	AcceptLoss bool
 }
 
 // App is a started process. Run it once.
@@ -64,6 +68,7 @@ type App struct {
 	listener net.Listener
 	console  *console.Console
 	keeper   *keeper
+	memory   *memory
 	cleanups []cleanup // undone last first
 }
 
@@ -107,6 +112,9 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if a.memory, err = a.openMemory(ctx, journal, home.dir); err != nil {
+		return nil, err
+	}
 	a.inbox = NewInbox(a.Conn, Durable, event.StreamOrders, event.StreamCourier, event.StreamRetry)
 	if a.keeper, err = a.openKeeper(ctx); err != nil {
 		return nil, err
@@ -129,8 +137,8 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	if err := a.inbox.Open(ctx); err != nil {
 		return nil, err
 	}
-	a.auditor, a.journal = NewAuditor(a.Router, a.Conn, a.Ledger, a.inbox, a.Registry)
-	a.Registry.MustRegister(&gauges{conn: a.Conn, redis: a.Ledger.Ping, router: a.Router, version: a.Version,
+	a.auditor, a.journal = NewAuditor(a.Router, a.Conn, a.Ledger, a.inbox, a.AcceptLoss, a.Registry)
+	a.Registry.MustRegister(&gauges{conn: a.Conn, redis: a.Ledger.Ping, router: a.Router, damage: journal.Damage, version: a.Version,
 		filling: &fillings{network: a.Router.Network, counts: a.Ledger.Counts, now: a.Now}})
 	a.console = console.New(a.Registry, a.checks(), a.names()...)
 	a.console.Live(console.Live{Config: func() any { return a.keeper.Served() }, Reload: a.askReload})
@@ -211,6 +219,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.console.Serve(serving, a.listener) })
 	group.Go(func() error { return a.keeper.run(ctx) })
 	group.Go(func() error { return a.keeper.present(ctx) })
+	group.Go(func() error { return a.memory.run(ctx) })
 	if a.redis != nil {
 		group.Go(func() error { return a.redis.Run(ctx) })
 	}
@@ -218,6 +227,7 @@ func (a *App) Run(ctx context.Context) error {
 	if errors.Is(err, context.Canceled) {
 		err = nil
 	}
+	a.memory.look(context.WithoutCancel(ctx), true)
 	return errors.Join(err, a.close())
 }
 

@@ -25,6 +25,7 @@ type Audit struct {
 	Slots     int            `json:"slots"`          // that live decisions claim from
 	FullSlots int            `json:"fullSlots"`      // of these
 	Through   uint64         `json:"journalThrough"` // the last sequence that was read
+	Missing   uint64         `json:"missing"`        // messages that the journal lacks, those of accepted losses included
 
 	// What must not be. The lists name the first hundred of each.
 	Breached        int      `json:"breached"`
@@ -73,7 +74,10 @@ func RunAudit(ctx context.Context, conn *stream.Conn, network *router.Network, n
 		journal: router.NewRefold(), undone: map[event.Key]undone{}, lane: map[event.Key]string{}, peaks: peaks{}, network: network,
 		seen: map[event.Key]bool{}, refused: map[uint64]bool{},
 	}
-	if err := conn.Read(ctx, event.StreamDispatch, 1, 0, a.decision); err != nil {
+	if err := a.examine(ctx, conn); err != nil {
+		return nil, err
+	}
+	if err := conn.ReadWhole(ctx, 1, 0, a.decision, a.missing); err != nil {
 		return nil, err
 	}
 	a.journal.Close()
@@ -114,14 +118,15 @@ func RunAudit(ctx context.Context, conn *stream.Conn, network *router.Network, n
 // auditor is an Audit being made.
 type auditor struct {
 	Audit
-	network *router.Network
-	journal *router.Refold
-	undone  map[event.Key]undone
-	lane    map[event.Key]string // of the dispatch in force
-	peaks   peaks
-	seen    map[event.Key]bool
-	refused map[uint64]bool // sequences of ORDERS that REJECTED names
-	open    []openOrder     // without a decision, oldest first
+	network  *router.Network
+	journal  *router.Refold
+	undone   map[event.Key]undone
+	lane     map[event.Key]string // of the dispatch in force
+	peaks    peaks
+	seen     map[event.Key]bool
+	accepted []stream.Gap    // losses of the journal that are breaches no more
+	refused  map[uint64]bool // sequences of ORDERS that REJECTED names
+	open     []openOrder     // without a decision, oldest first
 }
 
 type openOrder struct {

@@ -20,10 +20,11 @@ func Durables() map[string]string {
 }
 
 // NewAuditor makes the auditor beside a router that pulls from inbox, and what
-// it follows the journal with. Both have to run.
-func NewAuditor(r *router.Router, conn *stream.Conn, holds *ledger.Ledger, inbox *Inbox, reg prometheus.Registerer) (*router.Auditor, *Inbox) {
+// it follows the journal with. Both have to run. With redriveFirst it looks at
+// once for orders without a decision.
+func NewAuditor(r *router.Router, conn *stream.Conn, holds *ledger.Ledger, inbox *Inbox, redriveFirst bool, reg prometheus.Registerer) (*router.Auditor, *Inbox) {
 	journal := NewInbox(conn, AuditorDurable, event.StreamDispatch)
 	return router.NewAuditor(r, router.AuditorOptions{
-		Inbox: journal, Holds: holds, Backlog: conn.Backlog(event.StreamOrders, Durable), Hand: inbox.Hand, Registerer: reg,
+		Inbox: journal, Holds: holds, Backlog: conn.Backlog(event.StreamOrders, Durable), Hand: inbox.Hand, RedriveFirst: redriveFirst, Registerer: reg,
 	}), journal
 }

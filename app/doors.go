@@ -69,6 +69,7 @@ func (a *App) checks() []console.Check {
 		{Name: "nats", Ask: a.Conn.Healthy},
 		{Name: "orders", Ask: a.Conn.Room},
 		{Name: "store", Ask: a.keeper.probe.Ask},
+		{Name: "journal", Ask: func(context.Context) error { return a.memory.journal.Damage() }},
 		{Name: "redis", Ask: a.Ledger.Ping},
 		{Name: "router", Ask: func(context.Context) error {
 			if ready, why := a.Router.Ready(); !ready {

@@ -18,6 +18,7 @@ type gauges struct {
 	conn    *stream.Conn
 	redis   func(context.Context) error
 	router  *router.Router
+	damage  func() error // of the journal
 	filling *fillings
 	version string
 }
@@ -35,6 +36,8 @@ var (
 	build      = describe("build_info", "Always 1; the label is the version of the binary.", "version")
 	reconnects = describe("nats_reconnects_total", "Times that the connection to NATS was lost and made again.")
 
+	missing = describe("journal_missing_messages", "Messages that the journal had and has no more, or cannot read; accepted losses aside.")
+
 	streamMessages = describe("stream_messages", "Messages that the stream holds.", "stream")
 	streamBytes    = describe("stream_bytes", "Bytes that the stream holds.", "stream")
 	streamLimit    = describe("stream_limit_bytes", "Bytes that the stream takes at most.", "stream")
@@ -51,7 +54,7 @@ var (
 
 // Describe is prometheus.Collector.
 func (g *gauges) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{natsUp, redisUp, ready, build, reconnects, streamMessages, streamBytes, streamLimit,
+	for _, d := range []*prometheus.Desc{natsUp, redisUp, ready, build, reconnects, missing, streamMessages, streamBytes, streamLimit,
 		streamConsumers, quotaMessages, quotaLimit,
 		pendingMessages, unanswered, redelivered, oldestUnansweredIn} {
 		to <- d
@@ -66,6 +69,7 @@ func (g *gauges) Collect(to chan<- prometheus.Metric) {
 	isReady, _ := g.router.Ready()
 	send(to, ready, one(isReady))
 	send(to, build, 1, g.version)
+	send(to, missing, float64(stream.MissingBy(g.damage())))
 	to <- prometheus.MustNewConstMetric(reconnects, prometheus.CounterValue, float64(g.conn.Reconnects()))
 	var all sync.WaitGroup
 	all.Go(func() { send(to, natsUp, one(g.conn.Healthy(ctx) == nil)) })

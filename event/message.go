@@ -75,6 +75,9 @@ var (
 	// ErrQuota is an ErrFull that concerns one channel or courier only: the
 	// stream keeps as many of its messages as it may.
 	ErrQuota error = quotaError{}
+	// ErrDamaged: nothing was stored or read, because the journal lacks
+	// messages that it had.
+	ErrDamaged = errors.New("journal: messages are missing")
 )
 
 type quotaError struct{}

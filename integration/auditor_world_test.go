@@ -36,7 +36,7 @@ func (w *world) auditor(name string, to *member, wraps ...wrap) *router.Auditor 
 func (w *world) follower(name string) *prometheus.Registry {
 	w.Helper()
 	own := w.prepare(name, "unused")
-	a, journal := app.NewAuditor(own.Router, own.conn, w.openLedger(), own.inbox, own.registry)
+	a, journal := app.NewAuditor(own.Router, own.conn, w.openLedger(), own.inbox, false, own.registry)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 2)
 	go func() { done <- a.Run(ctx) }()

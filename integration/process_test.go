@@ -32,6 +32,7 @@ type process struct {
 	follow   bool
 	redis    string // URL; default: the world's
 	key      string // of digests; default: digestKey
+	accept   bool   // a loss of the journal
 	cancel   context.CancelFunc
 	returned chan struct{}
 }
@@ -56,7 +57,7 @@ func (p *process) start(name string) {
 	}
 	var err error
 	p.App, err = app.Open(context.Background(), app.Options{
-		Config: loaded, Path: p.path, Name: name, Now: stoppedClock, Reload: p.reload, Look: p.look, Beat: p.beat, Follow: p.follow, AckWait: w.ackWait, Log: p.log,
+		Config: loaded, Path: p.path, Name: name, Now: stoppedClock, Reload: p.reload, Look: p.look, Beat: p.beat, Follow: p.follow, AcceptLoss: p.accept, AckWait: w.ackWait, Log: p.log,
 	})
 	if err != nil {
 		w.Fatalf("open %s: %v", name, err)

@@ -41,7 +41,8 @@ type AuditorOptions struct {
 	Inbox   Inbox // of the journal, on a durable that all auditors share
 	Holds   Holds
 	Backlog Backlog
-	// Hand gives the router deliveries that come from no stream.
+	// Hand gives the router deliveries that come from no stream; nil: what is
+	// found is only counted.
 	Hand func(ctx context.Context, in []event.Delivery) error
 
 	// StrayAfter is the age at which nobody can be working on an open part any
@@ -49,7 +50,10 @@ type AuditorOptions struct {
 	StrayAfter time.Duration
 	StrayEvery time.Duration // default 5 s
 	SweepEvery time.Duration // default 5 min
-	Registerer prometheus.Registerer
+	// RedriveFirst looks for orders without a decision as soon as the router is
+	// ready, before it is time for a sweep.
+	RedriveFirst bool
+	Registerer   prometheus.Registerer
 }
 
 // Auditor repairs what crashes and losses leave behind: it makes Redis what
@@ -88,7 +92,13 @@ func (a *Auditor) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { a.follow(ctx); return nil })
 	group.Go(func() error { a.every(ctx, a.opts.StrayEvery, a.strays); return nil })
-	group.Go(func() error { a.every(ctx, a.opts.SweepEvery, a.sweep); return nil })
+	group.Go(func() error {
+		if a.opts.RedriveFirst {
+			a.redriveFirst(ctx)
+		}
+		a.every(ctx, a.opts.SweepEvery, a.sweep)
+		return nil
+	})
 	return group.Wait()
 }
 

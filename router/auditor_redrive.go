@@ -3,6 +3,9 @@ package router
 import (
 	"context"
 	"fmt"
+	"time"
+
+	"go.uber.org/zap"
 
 	"github.com/nearlane/nearlane/event"
 )
@@ -44,7 +47,8 @@ func (a *Auditor) Redrive(ctx context.Context) (found RedriveFindings, err error
 		return nil
 	}
 	err = a.opts.Backlog.Read(ctx, a.checked+1, answered, func(in event.Delivery) error {
-		if in.Sequence > answered || in.StoredAt.After(a.RealClock().Add(-2*a.AckWait)) {
+		young := a.opts.Hand != nil && in.StoredAt.After(a.RealClock().Add(-2*a.AckWait))
+		if in.Sequence > answered || young {
 			done = min(done, in.Sequence-1)
 			return nil
 		}
@@ -69,6 +73,23 @@ func (a *Auditor) Redrive(ctx context.Context) (found RedriveFindings, err error
 	return found, nil
 }
 
+// redriveFirst is two looks at ORDERS: one once the router is ready, and one
+// when all that had been answered before is old enough to be judged.
+func (a *Auditor) redriveFirst(ctx context.Context) {
+	for _, wait := range []time.Duration{0, 2 * a.AckWait} {
+		pause(ctx, wait)
+		for ready, _ := a.Ready(); !ready && ctx.Err() == nil; ready, _ = a.Ready() {
+			pause(ctx, retryDelay)
+		}
+		found, err := a.Redrive(ctx)
+		if err != nil {
+			a.failed(ctx, err)
+			continue
+		}
+		a.Log.Info("looked for orders without a decision", zap.Int("checked", found.Checked), zap.Int("driven", found.Driven))
+	}
+}
+
 // readable is the order that a message is about; false if it was refused for
 // what its bytes or its age show. One that was placed in the future when it
 // came is not let in by the time that has passed since.
@@ -81,7 +102,8 @@ func (a *Auditor) readable(in event.Delivery) (event.Key, bool) {
 	return w.key, true
 }
 
-// drive hands out those of the deliveries that have no decision.
+// drive hands out those of the deliveries that have no decision, or only finds
+// them if there is nobody to hand them to.
 func (a *Auditor) drive(ctx context.Context, in []event.Delivery, keys []event.Key) (driven []event.Delivery, err error) {
 	if len(in) == 0 {
 		return nil, nil
@@ -95,8 +117,8 @@ func (a *Auditor) drive(ctx context.Context, in []event.Delivery, keys []event.K
 			driven = append(driven, in[i])
 		}
 	}
-	if len(driven) == 0 {
-		return nil, nil
+	if len(driven) == 0 || a.opts.Hand == nil {
+		return driven, nil
 	}
 	a.metrics.redriven.Add(float64(len(driven)))
 	return driven, a.opts.Hand(ctx, driven)

@@ -68,7 +68,7 @@ func (f *Refold) decide(rec event.Record) {
 	d, key := rec.Decision, rec.Decision.Key()
 	before, known := f.Standing[key]
 	if d.Basis != before.Sequence {
-		f.breach("decision %d of order %s stands on basis %d, but the last one is %d", rec.Sequence, key, d.Basis, before.Sequence)
+		f.Breach("decision %d of order %s stands on basis %d, but the last one is %d", rec.Sequence, key, d.Basis, before.Sequence)
 	}
 	if known {
 		f.Outcomes[before.Outcome]--
@@ -87,7 +87,7 @@ func (f *Refold) decide(rec event.Record) {
 		u.Units, u.Limit = u.Units+c.Units, max(u.Limit, c.Limit)
 		f.Slots[c.Slot] = u
 		if u.Units > u.Limit {
-			f.breach("decision %d of order %s takes slot %s to %d of %d", rec.Sequence, key, c.Slot, u.Units, u.Limit)
+			f.Breach("decision %d of order %s takes slot %s to %d of %d", rec.Sequence, key, c.Slot, u.Units, u.Limit)
 		}
 	}
 	f.Standing[key] = StandingOf(rec)
@@ -98,15 +98,15 @@ func (f *Refold) dispatch(seq uint64, d *event.Dispatch) {
 	switch d.Status {
 	case event.Requested:
 		if live := f.requested[key]; live != "" {
-			f.breach("dispatch at %d sends order %s a second time while %s is live", seq, key, live)
+			f.Breach("dispatch at %d sends order %s a second time while %s is live", seq, key, live)
 		}
 		if s := f.Standing[key]; s.DispatchID != d.DispatchID {
-			f.breach("dispatch at %d of order %s is not the one its decision names", seq, key)
+			f.Breach("dispatch at %d of order %s is not the one its decision names", seq, key)
 		}
 		f.requested[key] = d.DispatchID
 	case event.Withdrawn:
 		if live := f.requested[key]; live != d.DispatchID {
-			f.breach("dispatch at %d withdraws %s of order %s, but %q is live", seq, d.DispatchID, key, live)
+			f.Breach("dispatch at %d withdraws %s of order %s, but %q is live", seq, d.DispatchID, key, live)
 			return
 		}
 		delete(f.requested, key)
@@ -128,11 +128,12 @@ func (f *Refold) Close() {
 	}
 	slices.Sort(found)
 	for _, breach := range found {
-		f.breach("%s", breach)
+		f.Breach("%s", breach)
 	}
 }
 
-func (f *Refold) breach(format string, args ...any) {
+// Breach notes one more breach, which whoever reads the journal has found.
+func (f *Refold) Breach(format string, args ...any) {
 	f.breached++
 	if len(f.Breaches) < maxBreaches {
 		f.Breaches = append(f.Breaches, fmt.Sprintf(format, args...))

@@ -125,6 +125,9 @@ func writeAudit(w io.Writer, a auditResult) error {
 	}
 	fmt.Fprintf(t, "orders\t%d\n", a.Orders)
 	fmt.Fprintf(t, "refused messages\t%d\n", a.Refused)
+	if a.Missing > 0 {
+		fmt.Fprintf(t, "missing of the journal\t%d messages\n", a.Missing)
+	}
 	fmt.Fprintf(t, "slots claimed from\t%d, %d of them full\n", a.Slots, a.FullSlots)
 	counts("outcomes", a.Outcomes)
 	counts("dispatched by", a.Lanes)

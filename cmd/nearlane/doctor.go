@@ -21,8 +21,9 @@ func doctorCommand() *cobra.Command {
 		Use:   "doctor [-c FILE]",
 		Short: "Look at everything that has to be well, and say what to do",
 		Long: `Doctor looks at the config and its gazetteers, H3, time zones, the data folder,
-the router on this machine, NATS and its streams, Redis, the clocks, the routers
-that run, and whether orders stand on what their config does not have. It changes
+the router on this machine, NATS and its streams, the journal, Redis, the clocks,
+the routers that run, and whether orders stand on what their config does not
+have. It changes
 nothing, so it may be run at any time, beside a router or without one.
 
 The first line says which NATS and Redis it looked at, and whose network is served
@@ -110,6 +111,7 @@ func (d *doctor) examine(ctx context.Context, name string) {
 		defer conn.Close(context.WithoutCancel(ctx))
 		d.lookAtNetwork(ctx, conn, about)
 		d.lookAtStreams(ctx, conn)
+		d.lookAtJournal(ctx, conn)
 		d.lookAtLoads(ctx, conn)
 		d.lookAtClock(ctx, conn)
 		d.lookAtRouters(ctx, conn)

@@ -68,7 +68,7 @@ func exitCode(err error) int {
 	case errors.Is(err, stream.ErrUnreachable), errors.Is(err, stream.ErrTooOld), errors.Is(err, stream.ErrNoJetStream), errors.Is(err, stream.ErrUnsafe),
 		errors.Is(err, stream.ErrNoBucket),
 		errors.Is(err, ledger.ErrUnreachable), errors.Is(err, ledger.ErrTooOld), errors.Is(err, ledger.ErrUnsafe),
-		errors.As(err, &settings), errors.Is(err, app.ErrForeign), errors.Is(err, app.ErrApart):
+		errors.As(err, &settings), errors.Is(err, app.ErrForeign), errors.Is(err, app.ErrApart), errors.Is(err, app.ErrDamaged):
 		return exitUnavailable
 	case errors.As(err, &follow), errors.As(err, &hidden):
 		return exitConfig

@@ -20,7 +20,7 @@ import (
 
 func runCommand() *cobra.Command {
 	var file, name, clock, level string
-	var watch, follow bool
+	var watch, follow, acceptLoss bool
 	c := &cobra.Command{
 		Use:   "run -c FILE",
 		Short: "Route orders until stopped",
@@ -34,10 +34,15 @@ With --follow, the config is the one that 'nearlane config push' has pushed
 last, and the file's only until the first push. The servers, folders and secrets
 are always the file's.
 
-Exit codes: 0 stopped, 69 a server is unreachable or unsafe, or another
-router runs with another Redis or digest key, 73 a port or folder is not to be
-had, or the folder takes no writes, 78 mistakes in the config, or a push that
-cannot be followed.`,
+A journal that has lost messages is refused: put it back from a backup. With
+--accept-loss, run says what is lost, how many orders have no decision any more,
+and goes on: those that ORDERS still has are decided again, so that couriers may
+be sent a second time.
+
+Exit codes: 0 stopped, 69 a server is unreachable or unsafe, another router runs
+with another Redis or digest key, or the journal is damaged, 73 a port or folder
+is not to be had, or the folder takes no writes, 78 mistakes in the config, or a
+push that cannot be followed.`,
 		Example: `  nearlane run -c examples/helsinki/nearlane.yaml
   nearlane run -c nearlane.yaml --name router-a
   nearlane run -c nearlane.yaml --follow
@@ -61,7 +66,7 @@ cannot be followed.`,
 			}
 			collectSeldom()
 			a, err := app.Open(c.Context(), app.Options{Config: loaded, Path: file, Name: name, Now: now, Reload: hangups(),
-				Look: looks(watch), Follow: follow, Version: version, Log: log})
+				Look: looks(watch), Follow: follow, AcceptLoss: acceptLoss, Version: version, Log: log})
 			if err != nil {
 				return err
 			}
@@ -77,6 +82,7 @@ cannot be followed.`,
 	c.Flags().StringVar(&level, "log-level", "info", "debug, info, warn or error")
 	c.Flags().BoolVar(&watch, "watch", true, "load the config again when it, or a file that it names, changes on disk")
 	c.Flags().BoolVar(&follow, "follow", false, "take the config from 'nearlane config push'")
+	c.Flags().BoolVar(&acceptLoss, "accept-loss", false, "go on with a journal that has lost messages, and decide anew what has no decision")
 	clockFlag(c, &clock)
 	return c
 }

@@ -31,7 +31,7 @@ const (
 // and returns their sequences. A compare-and-set must not name a subject that
 // an earlier message of the same batch is stored on.
 //
-// Errors are event.ErrMoved or event.ErrFull, and then nothing was stored;
+// Errors are event.ErrMoved, event.ErrFull or event.ErrDamaged, and then nothing was stored;
 // anything else has to be taken for event.ErrUnknown, also a ctx that ended.
 //
 // Commits wait for one another: with two under way on the same fence, a
@@ -52,6 +52,7 @@ func (j *Journal) Commit(ctx context.Context, batch []event.Message) ([]uint64, 
 		if err != nil {
 			return nil, fmt.Errorf("commit %d messages: %w", len(batch), err)
 		}
+		j.reached(last, batch[len(batch)-1].Subject)
 		out := make([]uint64, len(batch))
 		for i := range out {
 			out[i] = last - uint64(len(batch)-1-i)
@@ -77,6 +78,9 @@ func (j *Journal) accepts(batch []event.Message) error {
 // send publishes the batch once, waits for the answer to its last message, and
 // returns that message's sequence.
 func (j *Journal) send(ctx context.Context, batch []event.Message) (uint64, error) {
+	if err := j.intact(ctx); err != nil {
+		return 0, err
+	}
 	id := rand.Text()
 	for i := range batch[:len(batch)-1] {
 		if err := j.conn.nc.PublishMsg(batchMessage(batch, i, id)); err != nil {

@@ -14,6 +14,7 @@ import (
 const (
 	keyCurrent  = "current"  // the push that routers follow
 	keyClosures = "closures" // what staff have closed
+	keyMemory   = "journal"  // what is remembered of the journal
 	keyBundle   = "bundle."  // of a config, by its revision
 	keyClosed   = "closed."  // closures that were in force, by their digest
 	keyServed   = "served."  // the revision of the config that a router serves, by its name

@@ -23,6 +23,7 @@ type Journal struct {
 	conn   *Conn
 	stream jetstream.Stream
 	turn   sync.Mutex // one commit under way at a time; see Commit
+	whole  wholeness
 }
 
 // Journal opens the journal, which Ensure has made.
@@ -35,8 +36,17 @@ func (c *Conn) Journal(ctx context.Context) (*Journal, error) {
 }
 
 // Last reads the last decision on an order from the leader. Without one, the
-// record is zero.
+// record is zero. The error is event.ErrDamaged if the journal is known to lack
+// messages: this one may be among them.
 func (j *Journal) Last(ctx context.Context, k event.Key) (event.Record, error) {
+	records, err := j.LastMany(ctx, []event.Key{k})
+	if err != nil {
+		return event.Record{}, err
+	}
+	return records[0], nil
+}
+
+func (j *Journal) last(ctx context.Context, k event.Key) (event.Record, error) {
 	msg, err := lastOn(ctx, j.stream, event.DecisionSubject(k))
 	if err != nil || msg == nil {
 		return event.Record{}, err
@@ -51,19 +61,23 @@ func (j *Journal) Last(ctx context.Context, k event.Key) (event.Record, error) {
 // LastMany is Last for many orders, in their order. It fails if one of the
 // reads fails.
 func (j *Journal) LastMany(ctx context.Context, keys []event.Key) ([]event.Record, error) {
+	if err := j.intact(ctx); err != nil {
+		return nil, err
+	}
 	out := make([]event.Record, len(keys))
-	g, ctx := errgroup.WithContext(ctx)
+	g, reading := errgroup.WithContext(ctx)
 	g.SetLimit(leaderReads)
 	for i, k := range keys {
 		g.Go(func() (err error) {
-			out[i], err = j.Last(ctx, k)
+			out[i], err = j.last(reading, k)
 			return err
 		})
 	}
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	return out, nil
+	// The answers may be those of a server that has just come back with less.
+	return out, j.intact(ctx)
 }
 
 // Sequence reads the sequence of the last message on a literal subject from
@@ -135,7 +149,8 @@ func (j *Journal) Fences(ctx context.Context) ([]string, error) {
 	return routers, nil
 }
 
-// Read is Conn.Read on the journal.
+// Read is Conn.Read on the journal. A message that is missing ends it, unless
+// its loss was accepted; the error is a *DamageError then.
 func (j *Journal) Read(ctx context.Context, from, through uint64, visit Visit) error {
-	return j.conn.Read(ctx, event.StreamDispatch, from, through, visit)
+	return j.conn.ReadWhole(ctx, from, through, visit, j.skipped)
 }

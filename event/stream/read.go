@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -141,9 +142,10 @@ func (c *Conn) follow(ctx context.Context, stream string, cfg jetstream.OrderedC
 		return fmt.Errorf("read stream %s: %w", stream, err)
 	}
 	defer iter.Stop()
+	seen := cfg.OptStartSeq - 1
 	for waiting := ctx; ; {
-		msg, err := iter.Next(jetstream.NextContext(waiting))
-		if waiting.Err() != nil && ctx.Err() == nil {
+		msg, err := c.next(ctx, waiting, stream, iter, seen, end)
+		if errors.Is(err, errNoMore) || waiting.Err() != nil && ctx.Err() == nil {
 			return nil // half of a batch is all that there is
 		}
 		if err != nil {
@@ -156,6 +158,7 @@ func (c *Conn) follow(ctx context.Context, stream string, cfg jetstream.OrderedC
 		if err := visit(msg, meta); err != nil {
 			return err
 		}
+		seen = meta.Sequence.Stream
 		reached, halfway := end.reached(meta.Sequence.Stream, msg.Headers())
 		if reached && !halfway {
 			return nil

@@ -28,3 +28,14 @@ func (c *Conn) Journaled(ctx context.Context, seq uint64) (subject string, err e
 	}
 	return msg.Subject, nil
 }
+
+// Holds reports whether the journal's message at a milestone can be read from
+// the leader, and is the one that was stored then.
+func (c *Conn) Holds(ctx context.Context, m Milestone) (bool, error) {
+	s, err := c.leaderRead(ctx, event.StreamDispatch)
+	if err != nil {
+		return false, err
+	}
+	msg, err := messageAt(ctx, s, m.Sequence)
+	return msg != nil && msg.Time.Equal(m.StoredAt), err
+}

@@ -34,6 +34,7 @@ const (
 	deleteDurable kind = "durable deleted"
 	wrongRedis    kind = "restart on another database"
 	renameRegion  kind = "region renamed"
+	damageBlocks  kind = "journal blocks lost"
 )
 
 // span is how long a kind of fault lasts, drawn between the two.
@@ -59,6 +60,7 @@ var spans = map[kind]span{
 	deleteDurable: {},
 	wrongRedis:    {time.Second, 3 * time.Second},
 	renameRegion:  {200 * time.Millisecond, 2 * time.Second},
+	damageBlocks:  {500 * time.Millisecond, 4 * time.Second},
 }
 
 const (
@@ -84,7 +86,7 @@ func (f fault) String() string {
 	switch f.kind {
 	case killRouter, freezeRouter, holeRedis, slowRedis, wrongRedis, renameRegion:
 		text += fmt.Sprintf(" r%d", f.router)
-	case killNode, freezeNode, fullDisk:
+	case killNode, freezeNode, fullDisk, damageBlocks:
 		text += fmt.Sprintf(" n%d", f.node)
 	case cutNATS, cutRedis:
 		text += fmt.Sprintf(" r%d after %d B", f.router, f.bytes)

@@ -97,6 +97,20 @@ func (p *process) kill() {
 	}
 }
 
+// whileDown kills the process, and lets nobody start it while it does something.
+func (p *process) whileDown(do func()) {
+	for {
+		p.kill()
+		p.mu.Lock()
+		if p.cmd == nil {
+			break
+		}
+		p.mu.Unlock() // another fault has just ended
+	}
+	defer p.mu.Unlock()
+	do()
+}
+
 func (p *process) freeze() { p.signal(syscall.SIGSTOP) }
 func (p *process) thaw()   { p.signal(syscall.SIGCONT) }
 

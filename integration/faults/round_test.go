@@ -118,6 +118,9 @@ func (r *round) acts(f fault) (begin, end func()) {
 		return r.fillJournal, r.emptyJournal
 	case fullDisk:
 		return func() { r.fillDisk(f.node) }, func() { r.freeDisk(f.node) }
+	case damageBlocks:
+		h := r.harm(f.node)
+		return h.begin, h.end
 	case deleteDurable:
 		return r.deleteDurable, over
 	case renameRegion:
