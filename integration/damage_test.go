@@ -114,7 +114,7 @@ func TestAcceptedLoss(t *testing.T) {
 			}
 			return nil
 		})
-		found, err := app.RunAudit(t.Context(), w.conn, w.net)
+		found, err := app.RunAudit(t.Context(), w.conn, w.net, stoppedClock())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -154,7 +154,7 @@ func TestUnreadableMessage(t *testing.T) {
 		}
 		w := &world{TB: t, nats: served(p.NATSURL()), setting: h.setting, net: h.net, ledger: p.Ledger}
 		w.look()
-		found, err := app.RunAudit(t.Context(), w.conn, w.net)
+		found, err := app.RunAudit(t.Context(), w.conn, w.net, stoppedClock())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -23,8 +23,8 @@ func doctorCommand() *cobra.Command {
 		Long: `Doctor looks at the config and its gazetteers, H3, time zones, the data folder,
 the router on this machine, NATS and its streams, the journal, Redis, the clocks,
 the routers that run, and whether orders stand on what their config does not
-have. It changes
-nothing, so it may be run at any time, beside a router or without one.
+have. It changes nothing, so it may be run at any time, beside a router or
+without one.
 
 The first line says which NATS and Redis it looked at, and whose network is served
 there. They are those of --nats and of the config, as with every other command; one
