@@ -39,7 +39,7 @@ func TestOrderForgotten(t *testing.T) {
 	publish(t, c, 3)
 	js := admin(t, srv.URL())
 	update(t, js, event.StreamOrders, func(cfg *jetstream.StreamConfig) {
-		cfg.MaxMsgs, cfg.Discard = 1, jetstream.DiscardOld // forgets from its beginning, as by age
+		cfg.MaxMsgs, cfg.Discard, cfg.DiscardNewPerSubject = 1, jetstream.DiscardOld, false // forgets from its beginning, as by age
 	})
 	for seq, want := range map[uint64]bool{1: false, 2: false, 3: true} {
 		if _, _, found, err := c.Order(t.Context(), seq); err != nil || found != want {

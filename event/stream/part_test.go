@@ -283,3 +283,33 @@ func TestEveryDifferenceHasARemedy(t *testing.T) {
 		t.Errorf("applied: got %q, want nothing left", got)
 	}
 }
+
+// A message larger than ORDERS takes, though not than the server, is refused for
+// that, and none behind it.
+func TestLargestOrder(t *testing.T) {
+	t.Parallel()
+	c, js, s := mended(t, 1)
+	apply(t, c, s, false)
+	cfg := config(t, js, event.StreamOrders)
+	if cfg.MaxMsgSize != stream.LargestOrder {
+		t.Fatalf("max_msg_size: got %d, want %d", cfg.MaxMsgSize, stream.LargestOrder)
+	}
+	cfg.MaxMsgSize = 1000
+	if _, err := js.UpdateStream(t.Context(), cfg); err != nil {
+		t.Fatal(err)
+	}
+	var got []error
+	p := c.Publisher(func(_ stream.Outgoing, o stream.Outcome) { got = append(got, o.Err) })
+	for _, size := range []int{2000, 10} {
+		if err := p.Send(t.Context(), outgoing("large", size)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var refusal *event.Refusal
+	if !errors.As(got[0], &refusal) || refusal.Code != event.CodeTooLarge || got[1] != nil {
+		t.Errorf("got %v, want the first too large", got)
+	}
+}
