@@ -52,8 +52,8 @@ func TestOrderForgotten(t *testing.T) {
 	if _, _, _, err := c.Order(t.Context(), 3); !errors.As(err, &differs) {
 		t.Errorf("with direct reads: got %v, want a *SettingsError", err)
 	}
-	if err := c.Ensure(t.Context(), stream.Settings{}); !errors.As(err, &differs) || len(differs.Differences) != 3 {
-		t.Errorf("ensure: got %v, want max_msgs, discard and allow_direct", err)
+	if err := c.Ensure(t.Context(), stream.Settings{}); !errors.As(err, &differs) || len(differs.Differences) != 4 {
+		t.Errorf("ensure: got %v, want max_msgs, discard, discard_new_per_subject and allow_direct", err)
 	}
 
 	srv.Shutdown()
