@@ -2,7 +2,10 @@ package integration
 
 import (
 	"context"
+	"fmt"
 	"strconv"
+
+	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/event/stream"
@@ -31,16 +34,18 @@ type rejection struct {
 // rejections reads REJECTED, by what was refused.
 func (w *world) rejections(ctx context.Context) map[place]rejection {
 	w.Helper()
-	s, err := w.js.Stream(ctx, event.StreamRejected)
-	if err != nil {
-		w.Fatalf("open rejected: %v", err)
-	}
+	var s jetstream.Stream
+	w.soon(ctx, "open rejected", func(ctx context.Context) (err error) {
+		s, err = w.js.Stream(ctx, event.StreamRejected)
+		return err
+	})
 	found := map[place]rejection{}
 	for seq := uint64(1); seq <= s.CachedInfo().State.LastSeq; seq++ {
-		msg, err := s.GetMsg(ctx, seq)
-		if err != nil {
-			w.Fatalf("read rejected %d: %v", seq, err)
-		}
+		var msg *jetstream.RawStreamMsg
+		w.soon(ctx, fmt.Sprintf("read rejected %d", seq), func(ctx context.Context) (err error) {
+			msg, err = s.GetMsg(ctx, seq)
+			return err
+		})
 		at, err := strconv.ParseUint(msg.Header.Get(stream.HeaderSequence), 10, 64)
 		if err != nil {
 			w.Fatalf("rejected %d: sequence header: %v", seq, err)
@@ -52,4 +57,15 @@ func (w *world) rejections(ctx context.Context) map[place]rejection {
 		}
 	}
 	return found
+}
+
+// soon asks a server until it answers: one whose leader has just stopped does
+// not answer what that was asked.
+func (w *world) soon(ctx context.Context, what string, ask func(context.Context) error) {
+	w.Helper()
+	w.eventually(what, func() error {
+		ctx, cancel := context.WithTimeout(ctx, onceAsked)
+		defer cancel()
+		return ask(ctx)
+	})
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nearlane/nearlane/config"
+	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/event/stream"
 )
 
@@ -53,7 +54,7 @@ func (f *natsFlags) connect(c *cobra.Command, loaded *config.Config) (*stream.Co
 	if err != nil {
 		return nil, err
 	}
-	if err := conn.Healthy(c.Context()); err != nil {
+	if _, _, err := conn.Bounds(c.Context(), event.StreamDispatch); err != nil {
 		_ = conn.Close(c.Context())
 		return nil, codedError{exitUnavailable, fmt.Errorf("%w\n'nearlane run' makes the streams", err)}
 	}

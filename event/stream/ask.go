@@ -21,9 +21,10 @@ const (
 
 	// askWithin bounds a question of those who set no deadline themselves.
 	askWithin = 30 * time.Second
-	// readWithin bounds one read on an order's way, well within the time of a
-	// batch: later than that, a redelivery asks.
-	readWithin = 10 * time.Second
+	// readWithin bounds one read on an order's way, within the time of a batch:
+	// later than that, a redelivery asks. An election takes up to nine seconds,
+	// and its end has to find a try yet to come.
+	readWithin = 15 * time.Second
 )
 
 // ask puts a question to JetStream until it is answered. What it asks for may

@@ -227,7 +227,8 @@ func (i *Inbox) first(ctx context.Context) (jetstream.Msg, error) {
 		case !errors.Is(err, jetstream.ErrNoHeartbeat):
 			return nil, fmt.Errorf("pull from %s: %w", i.stream, err)
 		}
-		_, err = i.cons.Info(ctx)
+		// Once and briefly: when there is a leader again, messages arrive.
+		_, err = once(ctx, firstTry, i.cons.Info)
 		if errors.Is(err, jetstream.ErrConsumerNotFound) || errors.Is(err, jetstream.ErrStreamNotFound) {
 			return nil, fmt.Errorf("pull from %s: %w", i.stream, err)
 		}

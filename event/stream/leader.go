@@ -16,8 +16,15 @@ const (
 	// its nodes may just be starting too.
 	leaderWait = 30 * time.Second
 	leaderPoll = 250 * time.Millisecond
+)
 
-	codeNoLeader jetstream.ErrorCode = 10008
+// What the server says of who could answer, and not of what was asked.
+const (
+	codeFewAnswers      jetstream.ErrorCode = 10004
+	codeNoLeader        jetstream.ErrorCode = 10008
+	codeNotLeader       jetstream.ErrorCode = 10009
+	codeStreamOffline   jetstream.ErrorCode = 10118
+	codeConsumerOffline jetstream.ErrorCode = 10119
 )
 
 // withLeader repeats a question while no leader answers it.
@@ -47,7 +54,26 @@ func askOnce(ctx context.Context, ask func(context.Context) error) error {
 }
 
 func leaderless(err error) bool {
-	var api *jetstream.APIError
-	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) ||
-		errors.As(err, &api) && api.ErrorCode == codeNoLeader
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) {
+		return true
+	}
+	switch refusalCode(err) {
+	case codeFewAnswers, codeNoLeader, codeNotLeader, codeStreamOffline, codeConsumerOffline:
+		return true
+	}
+	return false
+}
+
+// refusalCode is what the server gave as its reason; 0: it gave none. The
+// client tells of a watch of a bucket in an older type than of all else.
+func refusalCode(err error) jetstream.ErrorCode {
+	var said *jetstream.APIError
+	if errors.As(err, &said) {
+		return said.ErrorCode
+	}
+	var saidOfWatch *nats.APIError
+	if errors.As(err, &saidOfWatch) {
+		return jetstream.ErrorCode(saidOfWatch.ErrorCode)
+	}
+	return 0
 }

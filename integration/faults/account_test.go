@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/event/stream"
 	"github.com/nearlane/nearlane/router"
 )
 
@@ -24,13 +25,15 @@ type account struct {
 }
 
 // read reads the journal from its beginning.
-func (w *world) read(ctx context.Context) (*account, error) {
+func (w *world) read(ctx context.Context) (*account, error) { return readFrom(ctx, w.conn) }
+
+func readFrom(ctx context.Context, conn *stream.Conn) (*account, error) {
 	a := &account{Refold: router.NewRefold(), first: map[event.Key]*event.Decision{}, last: map[event.Key]*event.Decision{}}
 	epochs := map[string]bool{}
 	for _, region := range regions {
 		epochs[event.EpochSubject(region)] = true
 	}
-	err := w.conn.Read(ctx, event.StreamDispatch, 1, 0, func(seq uint64, subject string, data []byte) error {
+	err := conn.Read(ctx, event.StreamDispatch, 1, 0, func(seq uint64, subject string, data []byte) error {
 		if epochs[subject] {
 			a.rebuilds++
 		}

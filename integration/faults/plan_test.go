@@ -19,6 +19,8 @@ const (
 	freezeRouter  kind = "SIGSTOP router"
 	killNode      kind = "SIGKILL nats"
 	freezeNode    kind = "SIGSTOP nats"
+	killLeader    kind = "SIGKILL the journal's leader under readers"
+	freezeLeader  kind = "SIGSTOP the journal's leader under readers"
 	killAllNodes  kind = "SIGKILL every nats"
 	killRedis     kind = "SIGKILL redis"
 	freezeRedis   kind = "SIGSTOP redis"
@@ -45,6 +47,8 @@ var spans = map[kind]span{
 	freezeRouter:  {ackWait + 300*time.Millisecond, ackWait + 1500*time.Millisecond},
 	killNode:      {200 * time.Millisecond, 2 * time.Second},
 	freezeNode:    {300 * time.Millisecond, 3 * time.Second},
+	killLeader:    {200 * time.Millisecond, 2 * time.Second},
+	freezeLeader:  {300 * time.Millisecond, 12 * time.Second},
 	killAllNodes:  {200 * time.Millisecond, time.Second},
 	killRedis:     {0, time.Second},
 	freezeRedis:   {300 * time.Millisecond, 4 * time.Second},

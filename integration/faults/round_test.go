@@ -93,6 +93,10 @@ func (r *round) acts(f fault) (begin, end func()) {
 		return node.kill, node.start
 	case freezeNode:
 		return node.freeze, node.thaw
+	case killLeader:
+		return r.underReaders(f.node, (*process).kill, (*process).start)
+	case freezeLeader:
+		return r.underReaders(f.node, (*process).freeze, (*process).thaw)
 	case killAllNodes:
 		return func() { each(r.nodes, (*process).kill) }, func() { each(r.nodes, (*process).start) }
 	case killRedis:
