@@ -227,7 +227,7 @@ func (i *Inbox) first(ctx context.Context) (jetstream.Msg, error) {
 		case !errors.Is(err, jetstream.ErrNoHeartbeat):
 			return nil, fmt.Errorf("pull from %s: %w", i.stream, err)
 		}
-		_, err = i.cons.Info(ctx)
+		_, err = once(ctx, firstTry, i.cons.Info) // asked again when heartbeats are missing again
 		if errors.Is(err, jetstream.ErrConsumerNotFound) || errors.Is(err, jetstream.ErrStreamNotFound) {
 			return nil, fmt.Errorf("pull from %s: %w", i.stream, err)
 		}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/nearlane/nearlane/app/embedded"
 	"github.com/nearlane/nearlane/event"
@@ -83,7 +82,7 @@ func TestLeaderLost(t *testing.T) {
 	cluster.Leader(event.StreamDispatch).Shutdown()
 
 	after := key(t, "after")
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	seq := commitAnyhow(ctx, t, j, after)
 	if got := last(t, j, after); got != seq {

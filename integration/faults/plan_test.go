@@ -20,6 +20,8 @@ const (
 	killNode      kind = "SIGKILL nats"
 	freezeNode    kind = "SIGSTOP nats"
 	killAllNodes  kind = "SIGKILL every nats"
+	killLeader    kind = "SIGKILL leader under readers"
+	freezeLeader  kind = "SIGSTOP leader under readers"
 	killRedis     kind = "SIGKILL redis"
 	freezeRedis   kind = "SIGSTOP redis"
 	wipeRedis     kind = "FLUSHALL"
@@ -46,6 +48,8 @@ var spans = map[kind]span{
 	killNode:      {200 * time.Millisecond, 2 * time.Second},
 	freezeNode:    {300 * time.Millisecond, 3 * time.Second},
 	killAllNodes:  {200 * time.Millisecond, time.Second},
+	killLeader:    {200 * time.Millisecond, 3 * time.Second},
+	freezeLeader:  {500 * time.Millisecond, 5 * time.Second},
 	killRedis:     {0, time.Second},
 	freezeRedis:   {300 * time.Millisecond, 4 * time.Second},
 	wipeRedis:     {},

@@ -95,6 +95,10 @@ func (r *round) acts(f fault) (begin, end func()) {
 		return node.freeze, node.thaw
 	case killAllNodes:
 		return func() { each(r.nodes, (*process).kill) }, func() { each(r.nodes, (*process).start) }
+	case killLeader:
+		return r.underReaders((*process).kill, (*process).start)
+	case freezeLeader:
+		return r.underReaders((*process).freeze, (*process).thaw)
 	case killRedis:
 		return r.redis.kill, r.redis.start
 	case freezeRedis:
@@ -177,7 +181,7 @@ func (r *round) quiesce() *account {
 	r.Helper()
 	var a *account
 	err := eventually(patience, retryEvery, func() (err error) {
-		ctx, cancel := context.WithTimeout(context.Background(), 2*asked)
+		ctx, cancel := context.WithTimeout(context.Background(), 10*asked) // it reads the whole journal
 		defer cancel()
 		if err := r.answered(ctx); err != nil {
 			return err
