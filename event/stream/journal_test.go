@@ -72,7 +72,7 @@ func TestLeaderLost(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(cluster.Shutdown)
-	j := journal(t, open(t, cluster.URL(), stream.Settings{Replicas: 3}))
+	j := journal(t, openAs(t, stream.Options{URL: cluster.URL()}, stream.Settings{Replicas: 3})) // with the wait of a router
 	stored := make(map[event.Key]uint64)
 	for i := range 20 {
 		k := key(t, fmt.Sprint(i))

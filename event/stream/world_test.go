@@ -77,7 +77,12 @@ func alone(tb testing.TB, s stream.Settings) (*stream.Conn, *embedded.NATSServer
 
 func open(tb testing.TB, url string, s stream.Settings) *stream.Conn {
 	tb.Helper()
-	c := connect(tb, stream.Options{URL: url, AckWait: never})
+	return openAs(tb, stream.Options{URL: url, AckWait: never, CommitWait: patience}, s)
+}
+
+func openAs(tb testing.TB, o stream.Options, s stream.Settings) *stream.Conn {
+	tb.Helper()
+	c := connect(tb, o)
 	if err := c.Ensure(tb.Context(), s); err != nil {
 		tb.Fatal(err)
 	}

@@ -123,7 +123,7 @@ func (r *recorder) run(seed uint64, kill bool) {
 func (r *recorder) another() (*ledger.Ledger, *wire) {
 	r.Helper()
 	wire := newWire(r, strings.TrimPrefix(r.url(), "redis://"))
-	opts := ledger.Options{URL: wire.url(), Now: r.clock, Grace: grace}
+	opts := ledger.Options{URL: wire.url(), Now: r.clock, Grace: grace, ReplyWait: 5 * time.Minute}
 	if r.embedded != nil {
 		opts.History = r.embedded.History()
 	}
