@@ -37,7 +37,7 @@ demo: build ## Build, then route a day of orders through the Helsinki example
 .PHONY: test
 test: ## Run all tests with the race detector; installs redis-server if it is missing
 	@tools/need go cc redis
-	go test -race -timeout 9m $(PKG)
+	go test -race -timeout 60m $(PKG)
 
 .PHONY: faults
 faults: ## Kill, freeze, wipe and cut real servers under load (FAULTS_ROUNDS, FAULTS_SEED, FAULTS_ONLY)

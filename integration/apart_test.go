@@ -95,9 +95,7 @@ func TestRoutersThatDoNotShare(t *testing.T) {
 			w.publish(orders(3, "order")...)
 			w.drained(durable)
 			w.check().wantOutcomes(t, 1, 2)
-			if err := isReady(first)(); err != nil {
-				t.Errorf("the first: %v", err)
-			}
+			w.eventually("the first is still ready", isReady(first))
 			stop()
 			second, err := w.openApart("second", other)
 			if err != nil {

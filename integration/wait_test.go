@@ -173,11 +173,13 @@ func TestNothingElseWaits(t *testing.T) {
 func TestAcceptWithin(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, setting{network: strings.Replace(threeLanes(100), "pyora: {}", "pyora: {acceptWithin: 1s}", 1)})
-	w.start("router")
+	held := &heldRetries{}
+	w.start("router", held.wrap)
 	silent, accepted := order("silent"), order("accepted")
 	w.route(accepted)
 	w.report(accepted, event.Accepted)
 	w.route(silent)
+	held.release(w)
 	w.eventually("the silent courier is passed over", func() error {
 		if d := w.lastOf(silent.Key()); d.Attempt < 2 {
 			return fmt.Errorf("attempt %d", d.Attempt)
@@ -196,10 +198,11 @@ func TestAcceptWithin(t *testing.T) {
 func TestWaitingEndsWithTheLastDeparture(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, setting{network: oneToWaitFor})
-	started := time.Now()
-	shortBefore := time.Date(2026, 8, 4, 6, 59, 58, 0, time.UTC) // the block leaves at 10:00 there
-	w.start("router", func(o *router.Options) {
-		o.Clock = func() time.Time { return shortBefore.Add(time.Since(started)) }
+	var clock atomic.Int64
+	clock.Store(time.Date(2026, 8, 4, 6, 59, 58, 0, time.UTC).Unix()) // the block leaves at 10:00 there
+	held := &heldRetries{}
+	w.start("router", held.wrap, func(o *router.Options) {
+		o.Clock = func() time.Time { return time.Unix(clock.Load(), 0).UTC() }
 	})
 	holder, late := order("holder"), order("late")
 	w.route(holder)
@@ -207,6 +210,8 @@ func TestWaitingEndsWithTheLastDeparture(t *testing.T) {
 	if d := w.lastOf(late.Key()); d.Outcome != event.Waiting {
 		t.Fatalf("got %s for %q, want it to wait", d.Outcome, d.Reasons)
 	}
+	clock.Add(3)
+	held.release(w)
 	w.becomes(late, event.Unroutable)
 	w.quiet()
 	w.check().wantEnd(t, late.Key(), ending{outcome: event.Unroutable, attempt: 1, decisions: 2, reasons: []string{"too_late"}})

@@ -34,9 +34,9 @@ const (
 	durable    = "router"
 	redisGrace = 24 * time.Hour
 	digestKey  = "0123456789abcdef0123456789abcdef"
-	patience   = time.Minute      // of a test, on a busy machine
-	never      = 10 * time.Minute // an AckWait that nobody gets by with
-	onceAsked  = 2 * time.Second  // a question that finds no leader is never answered
+	patience   = 5 * time.Minute // that only a hang outlasts, however busy the machine
+	never      = time.Hour       // an AckWait that nobody gets by with
+	onceAsked  = 5 * time.Second // a question that finds no leader is never answered, and is asked again
 )
 
 // setting is what a world is made of. The zero value is one NATS server, the

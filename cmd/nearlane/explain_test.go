@@ -191,7 +191,7 @@ func (b *box) try(into any, args ...string) error {
 // eventually asks until the answer is nil.
 func (b *box) eventually(ask func() error) {
 	b.Helper()
-	deadline := time.NewTimer(time.Minute)
+	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
 	ticker := time.NewTicker(50 * time.Millisecond)
 	defer ticker.Stop()

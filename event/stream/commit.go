@@ -42,7 +42,7 @@ func (j *Journal) Commit(ctx context.Context, batch []event.Message) ([]uint64, 
 	}
 	j.turn.Lock()
 	defer j.turn.Unlock()
-	ctx, cancel := context.WithTimeout(ctx, CommitTimeout)
+	ctx, cancel := context.WithTimeout(ctx, j.conn.commitWait)
 	defer cancel()
 	for sending := 1; ; sending++ {
 		last, err := j.send(ctx, batch)

@@ -192,8 +192,8 @@ func TestCommitUnknown(t *testing.T) {
 	t.Parallel()
 	t.Run("server gone", func(t *testing.T) {
 		t.Parallel()
-		c, srv := alone(t, stream.Settings{})
-		j := journal(t, c)
+		_, srv := alone(t, stream.Settings{})
+		j := journal(t, connect(t, stream.Options{URL: srv.URL()})) // with the wait of a router
 		srv.Shutdown()
 		for _, batch := range [][]event.Message{
 			{decision(t, key(t, "1"), 0)},

@@ -53,6 +53,9 @@ type Options struct {
 	// LeaderWait bounds the wait for a cluster's leaders at the start; default
 	// 30 s.
 	LeaderWait time.Duration
+	// CommitWait bounds the wait for the answer to a commit; default
+	// CommitTimeout.
+	CommitWait time.Duration
 }
 
 // Conn is a connection to JetStream that reconnects for as long as it is open.
@@ -64,6 +67,7 @@ type Conn struct {
 	log     *zap.Logger
 
 	leaderWait time.Duration
+	commitWait time.Duration
 }
 
 // Connect connects to a server that is reachable, has JetStream and is new
@@ -78,12 +82,15 @@ func Connect(ctx context.Context, o Options) (*Conn, error) {
 	if o.LeaderWait == 0 {
 		o.LeaderWait = leaderWait
 	}
+	if o.CommitWait == 0 {
+		o.CommitWait = CommitTimeout
+	}
 	at := redact.New(o.URL)
 	nc, err := nats.Connect(at.Reveal(), connectOptions(o)...)
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w: %w", at, ErrUnreachable, at.Clean(err))
 	}
-	c := &Conn{nc: nc, ackWait: o.AckWait, log: o.Log, leaderWait: o.LeaderWait}
+	c := &Conn{nc: nc, ackWait: o.AckWait, log: o.Log, leaderWait: o.LeaderWait, commitWait: o.CommitWait}
 	if err := c.check(ctx); err != nil {
 		nc.Close()
 		return nil, fmt.Errorf("connect to %s: %w", at, at.Clean(err))

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/nearlane/nearlane/app/embedded"
 	"github.com/nearlane/nearlane/event"
@@ -73,7 +72,7 @@ func TestLeaderLost(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(cluster.Shutdown)
-	j := journal(t, open(t, cluster.URL(), stream.Settings{Replicas: 3}))
+	j := journal(t, openAs(t, stream.Options{URL: cluster.URL()}, stream.Settings{Replicas: 3})) // with the wait of a router
 	stored := make(map[event.Key]uint64)
 	for i := range 20 {
 		k := key(t, fmt.Sprint(i))
@@ -83,7 +82,7 @@ func TestLeaderLost(t *testing.T) {
 	cluster.Leader(event.StreamDispatch).Shutdown()
 
 	after := key(t, "after")
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	seq := commitAnyhow(ctx, t, j, after)
 	if got := last(t, j, after); got != seq {

@@ -34,7 +34,7 @@ func TestStartWithoutALeader(t *testing.T) {
 
 	started := make(chan error, 1)
 	go func() {
-		c, err := stream.Connect(t.Context(), stream.Options{URL: alone, LeaderWait: time.Minute})
+		c, err := stream.Connect(t.Context(), stream.Options{URL: alone, LeaderWait: patience})
 		if err == nil {
 			err = errors.Join(c.Ensure(t.Context(), stream.Settings{Replicas: 3}), c.Close(t.Context()))
 		}

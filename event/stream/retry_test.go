@@ -15,7 +15,7 @@ func TestAckOfAnOldDueKeepsTheNewerSchedule(t *testing.T) {
 	t.Parallel()
 	c, _ := alone(t, stream.Settings{})
 	in := inbox(t, c, event.StreamRetry)
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	schedule := func(name string, after time.Duration) {
 		t.Helper()

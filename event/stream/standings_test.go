@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/nearlane/nearlane/event"
 	"github.com/nearlane/nearlane/event/stream"
@@ -30,7 +29,7 @@ func TestStandingLeavesNoOrderOut(t *testing.T) {
 	}
 	last := map[string]uint64{}
 	enough := errors.New("enough")
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	err := c.Standings().Standing(ctx, func(seq uint64, subject string, _ []byte) error {
 		if last[subject] = seq; seq == 2*n {

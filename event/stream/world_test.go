@@ -15,6 +15,11 @@ import (
 	"github.com/nearlane/nearlane/event/stream"
 )
 
+const (
+	patience = 5 * time.Minute // that only a hang outlasts, however busy the machine
+	never    = time.Hour       // an AckWait that nobody gets by with
+)
+
 // The servers that tests share: one alone, and a cluster of three. Tests keep
 // apart by using their own channels; those that stop servers or look at whole
 // streams start servers of their own.
@@ -72,7 +77,12 @@ func alone(tb testing.TB, s stream.Settings) (*stream.Conn, *embedded.NATSServer
 
 func open(tb testing.TB, url string, s stream.Settings) *stream.Conn {
 	tb.Helper()
-	c := connect(tb, stream.Options{URL: url})
+	return openAs(tb, stream.Options{URL: url, AckWait: never, CommitWait: patience}, s)
+}
+
+func openAs(tb testing.TB, o stream.Options, s stream.Settings) *stream.Conn {
+	tb.Helper()
+	c := connect(tb, o)
 	if err := c.Ensure(tb.Context(), s); err != nil {
 		tb.Fatal(err)
 	}

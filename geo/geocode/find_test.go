@@ -116,12 +116,16 @@ func TestTroubles(t *testing.T) {
 			s := newServer(t, c.answer)
 			core, logs := observer.New(zapcore.DebugLevel)
 			o := options(s.URL + "/?key=hunter2")
-			o.Timeout, o.Log, o.Now = 100*time.Millisecond, zap.New(core), func() time.Time { return noon }
+			o.Log, o.Now = zap.New(core), func() time.Time { return noon }
+			least := 1
+			if c.outcome == timedOut {
+				o.Timeout, least = 100*time.Millisecond, 0 // it may be over before the request has arrived
+			}
 			g := open(t, o)
 			if got := find(t, g, kampinkuja); got != (geo.Place{}) {
 				t.Errorf("got %v, want nothing", got)
 			}
-			if count(g, c.outcome) != 1 || len(s.requests()) != 1 {
+			if n := len(s.requests()); count(g, c.outcome) != 1 || n < least || n > 1 {
 				t.Errorf("got no request with outcome %s, or several", c.outcome)
 			}
 			for range failuresAtOnce {
@@ -239,7 +243,8 @@ func TestOverTheRate(t *testing.T) {
 
 // A server that says nothing is not waited for beyond the wait, however many
 // addresses there are; those that it was not asked for in time are not held
-// against it.
+// against it. On a slow machine fewer requests begin, and never more: each has
+// its whole timeout.
 func TestWaitIsBounded(t *testing.T) {
 	t.Parallel()
 	ended := make(chan struct{})

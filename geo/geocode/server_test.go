@@ -59,7 +59,7 @@ func body(status int, data []byte) http.HandlerFunc {
 // options are those of a geocoder at a URL that may be asked as much as a test
 // likes.
 func options(url string) Options {
-	return Options{Kind: Nominatim, URL: url, UserAgent: "nearlane-test", Timeout: 5 * time.Second, Wait: 10 * time.Second,
+	return Options{Kind: Nominatim, URL: url, UserAgent: "nearlane-test", Timeout: time.Minute, Wait: 3 * time.Minute,
 		RatePerSecond: 1000, Concurrency: 4, KeepFound: time.Hour, KeepMissed: time.Minute, Salt: Salt([]byte("a secret of the deployment")),
 		Registerer: prometheus.NewRegistry()}
 }

@@ -22,9 +22,10 @@ import (
 const (
 	// ackWait is short, so that a freeze can outlast it.
 	ackWait = 2 * time.Second
-	// patience bounds the wait for quiescence after the last fault.
-	patience = 75 * time.Second
-	// asked bounds one question to a server.
+	// patience bounds every wait, that for quiescence after the last fault among
+	// them: only a hang outlasts it, however busy the machine.
+	patience = 5 * time.Minute
+	// asked bounds one question to a server, which is asked again.
 	asked = 3 * time.Second
 )
 

@@ -181,7 +181,7 @@ func (r *round) quiesce() *account {
 	r.Helper()
 	var a *account
 	err := eventually(patience, retryEvery, func() (err error) {
-		ctx, cancel := context.WithTimeout(context.Background(), 2*asked)
+		ctx, cancel := context.WithTimeout(context.Background(), 10*asked) // it reads the whole journal
 		defer cancel()
 		if err := r.answered(ctx); err != nil {
 			return err

@@ -46,6 +46,10 @@ type Options struct {
 	// settings are not looked at. Empty for every other server.
 	History string
 
+	// ReplyWait bounds the wait for one reply of a server; default 3 s. After
+	// it, what became of a call is unknown.
+	ReplyWait time.Duration
+
 	Log        *zap.Logger
 	Registerer prometheus.Registerer
 }
@@ -72,6 +76,9 @@ func Open(ctx context.Context, opts Options) (*Ledger, error) {
 	var err error
 	if l.base, l.seeds, err = parse(opts.URL); err != nil {
 		return nil, fmt.Errorf("open ledger: %w", err)
+	}
+	if opts.ReplyWait > 0 {
+		l.base.ReadTimeout = opts.ReplyWait
 	}
 	first, err := l.find(ctx)
 	if err != nil {

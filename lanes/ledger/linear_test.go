@@ -22,7 +22,7 @@ const (
 	linearSlots   = 2
 	linearClients = 3
 	linearCalls   = 9 // of each client
-	linearBudget  = 20 * time.Second
+	linearBudget  = 10 * time.Minute
 )
 
 // decided is one decision of an order's journal: what settles it is the same
@@ -123,7 +123,7 @@ func (r *recorder) run(seed uint64, kill bool) {
 func (r *recorder) another() (*ledger.Ledger, *wire) {
 	r.Helper()
 	wire := newWire(r, strings.TrimPrefix(r.url(), "redis://"))
-	opts := ledger.Options{URL: wire.url(), Now: r.clock, Grace: grace}
+	opts := ledger.Options{URL: wire.url(), Now: r.clock, Grace: grace, ReplyWait: 5 * time.Minute}
 	if r.embedded != nil {
 		opts.History = r.embedded.History()
 	}
@@ -137,7 +137,7 @@ func (r *recorder) another() (*ledger.Ledger, *wire) {
 // call makes one random call and records it.
 func (r *recorder) call(l *ledger.Ledger, client int, random *rand.Rand) {
 	op := r.next(random)
-	ctx, cancel := context.WithTimeout(r.ctx, 5*time.Second)
+	ctx, cancel := context.WithTimeout(r.ctx, 5*time.Minute)
 	if random.IntN(12) == 0 { // gives up at some moment
 		ctx, cancel = context.WithTimeout(r.ctx, time.Duration(random.IntN(400))*time.Microsecond)
 	}

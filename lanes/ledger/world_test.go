@@ -108,6 +108,9 @@ func (w *world) open(opts ledger.Options) {
 	}
 	w.registry = prometheus.NewRegistry()
 	opts.Now, opts.Grace, opts.Registerer = w.clock, grace, w.registry
+	if w.process != nil || w.embedded != nil { // one server, that only a hang keeps from answering
+		opts.ReplyWait = 5 * time.Minute
+	}
 	l, err := ledger.Open(w.ctx, opts)
 	if err != nil {
 		w.Fatalf("open: %v", err)
