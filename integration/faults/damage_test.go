@@ -13,28 +13,21 @@ import (
 // it gets that from them: there is nothing to put back.
 type harm struct {
 	*round
-	node  *process
-	store string // the node's folder of the stream
-	aside string // where it is kept
+	node   *process
+	blocks string // the folder with the node's blocks of the journal
+	aside  string // where they are kept, on the same disk: it may be full
 }
 
 func (r *round) harm(node int) *harm {
-	name := r.nodes[node].name
-	return &harm{round: r, node: r.nodes[node], aside: filepath.Join(r.dir, name+"-backup"),
-		store: filepath.Join(r.dir, name, "jetstream", "$G", "streams", event.StreamDispatch)}
+	dir := r.nodeDirs[node]
+	return &harm{round: r, node: r.nodes[node], aside: filepath.Join(dir, "aside"),
+		blocks: filepath.Join(dir, "jetstream", "$G", "streams", event.StreamDispatch, "msgs")}
 }
 
 func (h *harm) begin() {
 	h.node.whileDown(func() {
-		if err := os.CopyFS(h.aside, os.DirFS(h.store)); err != nil {
-			h.Errorf("keep the journal aside: %v", err)
-			return
-		}
-		blocks, _ := filepath.Glob(filepath.Join(h.store, "msgs", "*"))
-		for _, path := range blocks {
-			if err := os.Remove(path); err != nil {
-				h.Errorf("lose a block: %v", err)
-			}
+		if err := os.Rename(h.blocks, h.aside); err != nil {
+			h.Errorf("lose the blocks: %v", err)
 		}
 	})
 	h.node.start()
@@ -45,11 +38,12 @@ func (h *harm) end() {
 		return
 	}
 	h.node.whileDown(func() {
-		if err := os.RemoveAll(h.store); err == nil {
-			err = os.Rename(h.aside, h.store)
-			if err != nil {
-				h.Errorf("put the journal back: %v", err)
-			}
+		err := os.RemoveAll(h.blocks)
+		if err == nil {
+			err = os.Rename(h.aside, h.blocks)
+		}
+		if err != nil {
+			h.Errorf("put the blocks back: %v", err)
 		}
 	})
 	h.node.start()

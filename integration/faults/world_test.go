@@ -35,18 +35,19 @@ const grace = 24 * time.Hour
 type world struct {
 	testing.TB
 	setting
-	dir     string
-	ahead   time.Duration
-	nodes   []*process
-	disks   []*smalldisk.Disk // of the nodes
-	nodeAt  []string          // host:port
-	redis   *process
-	redisAt string
-	routers []*process
-	metrics []string   // the routers' addresses for HTTP
-	editing sync.Mutex // of config files
-	toNATS  [][]*link  // by router, by node
-	toRedis []*link    // by router
+	dir      string
+	ahead    time.Duration
+	nodes    []*process
+	disks    []*smalldisk.Disk // of the nodes
+	nodeAt   []string          // host:port
+	nodeDirs []string
+	redis    *process
+	redisAt  string
+	routers  []*process
+	metrics  []string   // the routers' addresses for HTTP
+	editing  sync.Mutex // of config files
+	toNATS   [][]*link  // by router, by node
+	toRedis  []*link    // by router
 
 	conn   *stream.Conn
 	js     jetstream.JetStream
@@ -82,7 +83,9 @@ func (w *world) startNodes() {
 		name := fmt.Sprintf("n%d", i)
 		_, text, _ := net.SplitHostPort(at)
 		port, _ := strconv.Atoi(text)
-		p := child(w, name, w.dir, part{Node: name, Dir: filepath.Join(w.disk(), name), Port: port, Routes: routes, Index: i})
+		dir := filepath.Join(w.disk(), name)
+		p := child(w, name, w.dir, part{Node: name, Dir: dir, Port: port, Routes: routes, Index: i})
+		w.nodeDirs = append(w.nodeDirs, dir)
 		w.nodes = append(w.nodes, p)
 		p.start()
 	}
