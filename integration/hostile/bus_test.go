@@ -29,10 +29,10 @@ func (w *world) ids() {
 // subjects are those that nobody may publish on, or that name nobody.
 func (w *world) subjects() {
 	data := order("subject", nil)
-	for _, s := range []string{"orders.v1.web%zzshop.placed", "orders.v1.%.placed", "orders.v1.%2.placed", "orders.v1.%ff.placed"} {
+	for _, s := range []string{"orders.v1.web%zzshop.placed", "orders.v1.%.placed", "orders.v1.%2.placed", "orders.v1.%ff.placed", "orders.v1.shop%2Db.placed"} {
 		w.send(try{area: "subjects", name: s, want: event.CodeBadSubject}, s, data, nil)
 	}
-	for _, s := range []string{"orders.v1.shop-b.placed", "orders.v1.WEBSHOP.placed", "orders.v1.shop%2Db.placed"} {
+	for _, s := range []string{"orders.v1.shop-b.placed", "orders.v1.WEBSHOP.placed"} {
 		w.send(try{area: "subjects", name: s, want: event.CodeChannelMismatch}, s, data, nil)
 	}
 	for _, s := range []string{"orders.v1.webshop", "orders.v1.webshop.placed.more", "orders.v2.webshop.placed", "orders.v1.webshop.eaten", "courier.v1.pyora", "courier.v2.pyora.accepted", "orders"} {

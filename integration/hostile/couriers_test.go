@@ -51,7 +51,7 @@ func (w *world) reports() {
 		send("of another shop", event.CodeUnknownOrder, "pyora", status, members{"channel": "shop-b"})
 		send("of another dispatch", ignored, "pyora", status, members{"dispatchId": "other"})
 		send("in 1970", event.CodeTooOld, "pyora", status, members{"at": time.Unix(0, 0).UTC()})
-		send("in 9999", event.CodeReportInFuture, "pyora", status, members{"at": "9999-12-31T23:59:59Z"})
+		send("in 9999", event.CodeOutOfRange, "pyora", status, members{"at": "9999-12-31T23:59:59Z"})
 		send("in an hour", event.CodeReportInFuture, "pyora", status, members{"at": now.Add(time.Hour)})
 		early := event.CodeReportBeforeDispatch
 		if status.NeedsLocker() {

@@ -19,7 +19,7 @@ func stoppedClock() time.Time { return now }
 
 // TestHostile is all tries at one router, and the mix at the end.
 func TestHostile(t *testing.T) {
-	mixed := 200
+	mixed := 100
 	if os.Getenv(fullEnv) != "" {
 		mixed = 2_000
 	}

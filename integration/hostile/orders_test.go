@@ -72,7 +72,7 @@ func (w *world) malformed() {
 	for _, row := range table {
 		w.send(try{area: "malformed orders", name: row.name, want: row.code}, placed, []byte(row.data), nil)
 	}
-	w.send(try{area: "malformed orders", name: "over 1 MiB", want: unstored}, placed, make([]byte, 1<<20), nil)
+	w.send(try{area: "malformed orders", name: "over 1 MiB", want: unstored}, placed, make([]byte, 1<<20+1), nil)
 }
 
 // values are orders with one member that cannot be.
@@ -89,13 +89,13 @@ func (w *world) values() {
 		table = append(table, row{m + " is a number", event.CodeWrongValueType, members{m: 1}},
 			row{m + " is true", event.CodeWrongValueType, members{m: true}})
 	}
-	for _, q := range []any{-1, 0, 100_001, 1 << 62} {
+	for _, q := range []any{-1, 0, 100_001, 1 << 62, json.Number("99999999999999999999")} {
 		table = append(table, row{fmt.Sprintf("quantity %v", q), event.CodeOutOfRange, members{"lines": []any{line(members{"quantity": q})}}})
 	}
 	for _, g := range []any{-1, 100_000_001, 1 << 62} {
 		table = append(table, row{fmt.Sprintf("grams %v", g), event.CodeOutOfRange, members{"lines": []any{line(members{"weightGrams": g})}}})
 	}
-	for _, q := range []any{"1", true, []int{}, 1.5, json.Number("1e400"), json.Number("99999999999999999999")} {
+	for _, q := range []any{"1", true, []int{}, 1.5, json.Number("1e400")} {
 		table = append(table, row{fmt.Sprintf("quantity %T %v", q, q), event.CodeWrongValueType, members{"lines": []any{line(members{"quantity": q})}}})
 	}
 	for _, at := range [][2]float64{{91, 0}, {-91, 0}, {0, 181}, {0, -181}, {1e300, 0}, {0, -1e300}} {
@@ -108,13 +108,14 @@ func (w *world) values() {
 	for _, n := range []int{129, 1000, 100_000} {
 		table = append(table, row{fmt.Sprintf("an id of %d bytes", n), event.CodeBadID, members{"orderId": strings.Repeat("x", n)}})
 	}
-	for _, at := range []string{"2026-08-04T06:06:00Z", "2027-01-01T00:00:00Z", "9999-12-31T23:59:59Z"} {
+	for _, at := range []string{"2026-08-04T06:06:00Z", "2027-01-01T00:00:00Z"} {
 		table = append(table, row{"placed at " + at, event.CodePlacedInFuture, members{"placedAt": at}})
 	}
 	for _, at := range []string{"2026-07-01T00:00:00Z", "1970-01-01T00:00:00Z"} {
 		table = append(table, row{"placed at " + at, event.CodeTooOld, members{"placedAt": at}})
 	}
-	table = append(table, row{"no lines", event.CodeNoLines, members{"lines": []any{}}}, row{"an empty id", event.CodeBadID, members{"orderId": ""}})
+	table = append(table, row{"placed in 9999", event.CodeOutOfRange, members{"placedAt": "9999-12-31T23:59:59Z"}},
+		row{"no lines", event.CodeNoLines, members{"lines": []any{}}}, row{"an empty id", event.CodeBadID, members{"orderId": ""}})
 	for i, r := range table {
 		id := fmt.Sprintf("value-%02d", i)
 		w.send(try{area: "values", name: r.name, want: r.want}, placed, order(id, r.changes), nil)
