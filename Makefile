@@ -44,6 +44,11 @@ faults: ## Kill, freeze, wipe and cut real servers under load (FAULTS_ROUNDS, FA
 	@tools/need go cc redis
 	FAULTS_ROUNDS=$(FAULTS_ROUNDS) FAULTS_SEED=$(FAULTS_SEED) go test -race -count=1 -v -timeout 0 -run TestFaults ./integration/faults
 
+.PHONY: hostile
+hostile: ## Throw hostile orders, reports, headers, ids and files at a running router, and count what held
+	@tools/need go cc
+	HOSTILE_FULL=1 go test -count=1 -v -timeout 0 -run TestHostile ./integration/hostile
+
 .PHONY: soak
 soak: ## Send a million orders through and watch memory (SOAK_ORDERS)
 	@tools/need go cc redis
