@@ -110,9 +110,14 @@ func Strangers(ctx context.Context, list []stream.Presence, digestKey string, ca
 	return strangers, nil
 }
 
-// look lists the strangers among those that run.
+// look lists the strangers among those that run. Without the bucket nobody
+// tells that it runs: what is left is that the journal refuses what was
+// reserved in a memory that it does not name.
 func (c *company) look(ctx context.Context) ([]Stranger, error) {
 	list, err := c.presence.List(ctx)
+	if errors.Is(err, stream.ErrNoBucket) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,10 @@
 package stream_test
 
 import (
+	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -57,7 +59,9 @@ func TestOrderForgotten(t *testing.T) {
 	}
 
 	srv.Shutdown()
-	if _, _, found, err := c.Order(t.Context(), 3); err == nil {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second) // or it would be asked for longer
+	defer cancel()
+	if _, _, found, err := c.Order(ctx, 3); err == nil {
 		t.Errorf("without a server: found %v, want an error", found)
 	}
 }
