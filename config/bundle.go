@@ -65,9 +65,12 @@ func DecodeBundle(data []byte) (*Bundle, error) {
 	if err != nil {
 		return nil, fmt.Errorf("unpack config: %w", err)
 	}
-	text, err := io.ReadAll(io.LimitReader(zip, maxBundleBytes))
+	text, err := io.ReadAll(io.LimitReader(zip, maxBundleBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("unpack config: %w", err)
+	}
+	if len(text) > maxBundleBytes {
+		return nil, fmt.Errorf("unpack config: it is larger than %d MiB, more than any config with its files", maxBundleBytes>>20)
 	}
 	b := new(Bundle)
 	if err := json.Unmarshal(text, b); err != nil {

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"bytes"
+	"compress/gzip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -137,5 +139,24 @@ func TestBlanked(t *testing.T) {
 		if again == nil || again.Revision != got.Revision {
 			t.Errorf("%s: blanked, it is another network: %s", name, found.Format())
 		}
+	}
+}
+
+// What unpacks to more than any config is refused, and says so.
+func TestBundleUnpacksToABound(t *testing.T) {
+	t.Parallel()
+	var packed bytes.Buffer
+	zip := gzip.NewWriter(&packed)
+	blanks := bytes.Repeat([]byte(" "), 1<<20)
+	for range maxBundleBytes>>20 + 1 {
+		if _, err := zip.Write(blanks); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := zip.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := DecodeBundle(packed.Bytes()); err == nil || !strings.Contains(err.Error(), "larger than 256 MiB") {
+		t.Errorf("got %v, want it to name the bound", err)
 	}
 }

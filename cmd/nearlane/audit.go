@@ -43,7 +43,7 @@ Exit codes: 0 all holds, 1 something does not.`,
   nearlane audit -c nearlane.yaml --json | jq .breaches`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			loaded, network, err := loadNetwork(nats.file, c.ErrOrStderr())
+			loaded, network, err := loadNetwork(c, nats.file)
 			if err != nil {
 				return err
 			}

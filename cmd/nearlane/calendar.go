@@ -37,7 +37,7 @@ Exit codes: 0 shown, 64 no such site or day, 78 mistakes in the config.`,
 			if o.days < 1 || o.days > maxCalendarDays {
 				return usageError{fmt.Errorf("--days: from 1 to %d", maxCalendarDays)}
 			}
-			_, network, err := loadNetwork(o.file, c.ErrOrStderr())
+			_, network, err := loadNetwork(c, o.file)
 			if err != nil {
 				return err
 			}

@@ -28,7 +28,7 @@ closed says so.`,
   nearlane capacity --site kallio --day 2026-08-04 --json`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			loaded, network, err := loadNetwork(o.nats.file, c.ErrOrStderr())
+			loaded, network, err := loadNetwork(c, o.nats.file)
 			if err != nil {
 				return err
 			}

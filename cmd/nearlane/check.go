@@ -100,7 +100,10 @@ func (k *check) run(c *cobra.Command) error {
 // judge looks through the config and ends with the exit code of the gravest
 // finding.
 func (k *check) judge(c *cobra.Command, write func(io.Writer, config.Findings) error, now time.Time) error {
-	loaded, findings := config.Load(k.file, config.Options{})
+	loaded, findings, err := load(c.Context(), k.file)
+	if err != nil {
+		return err
+	}
 	if loaded != nil {
 		findings = findings.Merge(lint.Lint(loaded, now))
 	}

@@ -95,7 +95,7 @@ func (f *deskFlags) open(c *cobra.Command) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	loaded, network, err := loadNetwork(f.file, c.ErrOrStderr())
+	loaded, network, err := loadNetwork(c, f.file)
 	if err != nil {
 		return nil, err
 	}

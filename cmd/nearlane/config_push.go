@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -57,7 +56,7 @@ Exit codes: 0 pushed, 1 somebody else was quicker or said no, 2 it takes
   nearlane config push -c nearlane.yaml --by ci@build-17 --json`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			loaded, bundle, err := pushable(f.file, c.ErrOrStderr())
+			loaded, bundle, err := pushable(c, f.file)
 			if err != nil {
 				return err
 			}
@@ -84,12 +83,15 @@ Exit codes: 0 pushed, 1 somebody else was quicker or said no, 2 it takes
 }
 
 // pushable checks a config as check does, and packs it.
-func pushable(file string, stderr io.Writer) (*config.Config, []byte, error) {
-	loaded, findings := config.Load(file, config.Options{})
+func pushable(c *cobra.Command, file string) (*config.Config, []byte, error) {
+	loaded, findings, err := load(c.Context(), file)
+	if err != nil {
+		return nil, nil, err
+	}
 	if loaded != nil {
 		findings = findings.Merge(lint.Lint(loaded, time.Now()))
 	}
-	fmt.Fprint(stderr, findings.Format())
+	fmt.Fprint(c.ErrOrStderr(), findings.Format())
 	if loaded == nil {
 		return nil, nil, silentError{exitConfig}
 	}

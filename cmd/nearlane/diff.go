@@ -101,7 +101,7 @@ func (o *diffOptions) run(c *cobra.Command, from, to string) error {
 // load reads a file, or asks the router that runs beside the other one.
 func (o *diffOptions) load(c *cobra.Command, name, other string) (*config.Config, error) {
 	if name != liveConfig {
-		return loadConfig(name, c.ErrOrStderr())
+		return loadConfig(c, name)
 	}
 	return liveConfigOf(c, other, o.url)
 }

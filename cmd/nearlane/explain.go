@@ -86,7 +86,7 @@ func (e *explainOptions) explainOrder(c *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
-	loaded, network, err := loadNetwork(e.nats.file, c.ErrOrStderr())
+	loaded, network, err := loadNetwork(c, e.nats.file)
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func (f *natsFlags) config(c *cobra.Command) (*config.Config, error) {
 	if _, err := os.Stat(f.file); errors.Is(err, fs.ErrNotExist) && !c.Flags().Changed("config") {
 		return nil, nil
 	}
-	return loadConfig(f.file, c.ErrOrStderr())
+	return loadConfig(c, f.file)
 }
 
 // connect connects to the NATS server of a config, or of none, and makes sure

@@ -98,11 +98,11 @@ func (o *replayOptions) run(c *cobra.Command, args []string) error {
 	}
 	r := &rerun{progress: newMeter(c.ErrOrStderr())}
 	var err error
-	if r.after, err = loadCandidate(o.nats.file, c.ErrOrStderr()); err != nil {
+	if r.after, err = loadCandidate(c, o.nats.file); err != nil {
 		return err
 	}
 	if o.against != "" {
-		if r.before, err = loadCandidate(o.against, c.ErrOrStderr()); err != nil {
+		if r.before, err = loadCandidate(c, o.against); err != nil {
 			return err
 		}
 	}
@@ -210,8 +210,8 @@ type candidate struct {
 	network *router.Network
 }
 
-func loadCandidate(file string, stderr io.Writer) (*candidate, error) {
-	loaded, network, err := loadNetwork(file, stderr)
+func loadCandidate(c *cobra.Command, file string) (*candidate, error) {
+	loaded, network, err := loadNetwork(c, file)
 	if err != nil {
 		return nil, err
 	}

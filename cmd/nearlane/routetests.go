@@ -89,7 +89,7 @@ func (o *testOptions) check() error {
 }
 
 func (o *testOptions) run(c *cobra.Command, files []string) error {
-	loaded, network, err := loadNetwork(o.file, c.ErrOrStderr())
+	loaded, network, err := loadNetwork(c, o.file)
 	if err != nil {
 		return err
 	}

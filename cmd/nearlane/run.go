@@ -13,9 +13,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/nearlane/nearlane/app"
-	"github.com/nearlane/nearlane/config"
 	"github.com/nearlane/nearlane/redact"
-	"github.com/nearlane/nearlane/router"
 )
 
 func runCommand() *cobra.Command {
@@ -57,7 +55,7 @@ push that cannot be followed.`,
 			if err != nil {
 				return err
 			}
-			loaded, err := loadConfig(file, c.ErrOrStderr())
+			loaded, err := loadConfig(c, file)
 			if err != nil {
 				return err
 			}
@@ -118,31 +116,6 @@ func clockFrom(text string) (func() time.Time, error) {
 	}
 	offset := time.Until(at)
 	return func() time.Time { return time.Now().Add(offset) }, nil
-}
-
-// loadConfig loads a config or shows what is wrong with it.
-func loadConfig(file string, stderr io.Writer) (*config.Config, error) {
-	loaded, findings := config.Load(file, config.Options{})
-	if len(findings) > 0 {
-		fmt.Fprint(stderr, findings.Format())
-	}
-	if loaded == nil {
-		return nil, silentError{exitConfig}
-	}
-	return loaded, nil
-}
-
-// loadNetwork is loadConfig, and the network of it.
-func loadNetwork(file string, stderr io.Writer) (*config.Config, *router.Network, error) {
-	loaded, err := loadConfig(file, stderr)
-	if err != nil {
-		return nil, nil, err
-	}
-	network, err := router.Build(loaded)
-	if err != nil {
-		return nil, nil, codedError{exitConfig, err}
-	}
-	return loaded, network, nil
 }
 
 // hangups delivers SIGHUP.

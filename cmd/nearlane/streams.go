@@ -89,7 +89,7 @@ type mending struct {
 // An embedded one that no router runs is started for as long as it takes: with
 // streams that differ no router would.
 func openMending(c *cobra.Command, nats *natsFlags) (*mending, error) {
-	loaded, err := loadConfig(nats.file, c.ErrOrStderr())
+	loaded, err := loadConfig(c, nats.file)
 	if err != nil {
 		return nil, err
 	}

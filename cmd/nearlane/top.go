@@ -51,7 +51,7 @@ func (o *topOptions) run(c *cobra.Command) error {
 	if o.every < 50*time.Millisecond {
 		return usageError{fmt.Errorf("--interval %s: want 50ms or more", o.every)}
 	}
-	loaded, network, err := loadNetwork(o.nats.file, c.ErrOrStderr())
+	loaded, network, err := loadNetwork(c, o.nats.file)
 	if err != nil {
 		return err
 	}
