@@ -29,7 +29,8 @@ type Repairs struct {
 var ErrInProcess = errors.New("redis is in-process: 'nearlane run' rebuilds it from the journal at each start, so there is nothing to repair by hand")
 
 // Repair makes the passes of an auditor that need no router: it ends stray
-// holds, and compares Redis with the journal, both ways.
+// holds, and compares Redis with the journal, both ways. A Redis in which the
+// routers do not count is left alone.
 func Repair(ctx context.Context, c *config.Config, conn *stream.Conn, network *router.Network, now func() time.Time, log *zap.Logger) (*Repairs, error) {
 	url := c.Redis.URL.Reveal()
 	if url == "" {
@@ -48,6 +49,9 @@ func Repair(ctx context.Context, c *config.Config, conn *stream.Conn, network *r
 		Name: "audit", Journal: journal, History: journal, Ledger: holds, Projection: holds,
 		Clock: now, RealClock: time.Now, AckWait: conn.AckWait(), Retention: stream.KeepOrders, Log: log,
 	}, network)
+	if err := r.Counted(ctx); err != nil {
+		return nil, err
+	}
 	a := router.NewAuditor(r, router.AuditorOptions{Holds: holds, Backlog: conn.Backlog(event.StreamOrders, Durable)})
 	strays, err := a.Strays(ctx)
 	if err != nil {

@@ -464,6 +464,15 @@ func TestRepairByHand(t *testing.T) {
 		t.Errorf("got %+v, want a drift of 3", got)
 	}
 	w.check()
+	url := c.Redis.URL
+	c.Redis.URL = config.NewSecret(startRedis(t, redisProcess, stoppedClock).URL())
+	if got, err := repair(context.Background()); err == nil || !strings.Contains(err.Error(), "not counted in this Redis") {
+		t.Errorf("with another Redis: got %+v, %v, want it refused", got, err)
+	}
+	c.Redis.URL = url
+	if got := pass(w, repair); got.Drift != 0 {
+		t.Errorf("got %+v, want nothing done by the other", got)
+	}
 	c.Redis.URL = config.Secret{}
 	if _, err := repair(context.Background()); !errors.Is(err, app.ErrInProcess) {
 		t.Errorf("got %v, want %v", err, app.ErrInProcess)

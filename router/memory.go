@@ -1,6 +1,7 @@
 package router
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -122,6 +123,24 @@ func (r *Router) Strange(ctx context.Context) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// Counted is nil if no region is counted elsewhere: what is settled or taken
+// back in a Redis that the journal does not name is lacking in the one that it
+// does, and there nobody looks for it (E6).
+func (r *Router) Counted(ctx context.Context) error {
+	all, err := r.memories(ctx, r.network.Load().Regions())
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		if m := &all[i]; m.lost() && m.foreign() && m.last.Sequence > 0 {
+			return fmt.Errorf("region %s is not counted in this Redis (%s): router %s rebuilt it in %s, at sequence %d of %s; "+
+				"give redis.url of the routers that run, or start one with this Redis, which fills it",
+				m.region, m.here.ID, m.last.By, cmp.Or(m.last.In, "another"), m.last.Sequence, event.StreamDispatch)
+		}
+	}
+	return nil
 }
 
 // welcome is nil if the regions may be rebuilt here where they have to be.

@@ -6,11 +6,14 @@ import "testing"
 type mutation struct {
 	name     string // with the rules that it breaks
 	scenario string
+	after    []string             // a schedule to begin with, where it shows late
 	scripts  map[string][2]string // by script: what it says, and what it says instead
 
 	noCompare, noFence, noCursor, noVoid bool // of routers and auditors
 	plainVoid, byIndex, readFirst        bool
 	expiring, overwriting                bool // of the server
+
+	noGlance, fencesFirst, noFollow, noDrop bool // of whoever stands or rebuilds
 
 	noLook, noAttempts, noRest, noOthers, forgetsName bool // of whoever takes a config
 }
@@ -33,6 +36,48 @@ var mutations = []mutation{
 	{name: "config taken with an order in hand (C4)", scenario: "renamed", noRest: true},
 	{name: "config taken while another router sells the old name (C5)", scenario: "renamed", noOthers: true},
 	{name: "config taken whatever stands, in another region (C2)", scenario: "renamed, another region", noLook: true},
+	{name: "fence adopted without a look at the record (E6)", scenario: "taken over", noGlance: true},
+	{name: "fences raised before the epoch is stored (E6)", scenario: "there and back", fencesFirst: true},
+	{name: "epoch stored whatever came in between (E6)", scenario: "restarted and taken over", noFollow: true, after: []string{
+		"router 1 takes the order shop/A",
+		"router 1 reserves",
+		"redis is restarted",
+		"auditor looks at redis",
+		"auditor begins a rebuild",
+		"auditor takes old open parts back",
+		"another auditor looks at the other redis",
+	}},
+	{name: "open parts kept at a takeover (E6)", scenario: "there and back", noDrop: true},
+	{name: "no floor under rebuilds (E6)", scenario: "rebuilt twice and taken over", after: []string{
+		"redis is wiped",
+		"auditor looks at redis",
+		"auditor begins a rebuild",
+		"auditor takes old open parts back",
+		"auditor stores the epoch",
+		"auditor raises the fences",
+		"auditor reads the journal",
+		"auditor restores an order",
+		"auditor restores an order",
+		"another auditor looks at the other redis",
+		"another auditor begins a rebuild",
+		"another auditor takes old open parts back",
+		"another auditor stores the epoch",
+		"another auditor raises the fences",
+		"another auditor reads the journal",
+		"another auditor restores an order",
+		"another auditor restores an order",
+		"another auditor ends the rebuild",
+		"router 2 reads its fence",
+		"router 2 reads the epochs",
+		"router 2 adopts the fence",
+		"router 2 takes the order shop/A",
+		"router 2 reserves",
+		"router 2 commits dispatched",
+		"another auditor looks at redis",
+		"another auditor begins a rebuild",
+		"another auditor takes old open parts back",
+	}, scripts: map[string][2]string{
+		"rebuild_begin": {"if past > (tonumber(redis.call('GET', KEYS[3]) or nil) or 0) then", "if false then"}}},
 	{name: "reserve on an unsettled basis (S2)", scenario: "rejected, a crash", scripts: map[string][2]string{
 		"reserve": {"if basis > 0 and seq ~= basis then", "if false then"}}},
 	{name: "reserve behind a later decision (S2)", scenario: "cancelled, a crash", scripts: map[string][2]string{
@@ -65,7 +110,8 @@ func TestEveryRuleTakenOutIsFound(t *testing.T) {
 	for _, m := range mutations {
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
-			f := newWorld(t, named(t, m.scenario), m).search(40, 2_000_000)
+			w := newWorld(t, named(t, m.scenario), m)
+			f := w.search(w.follow(m.after), 40, 2_000_000)
 			if f.wrong == "" {
 				t.Fatalf("got nothing wrong in %d states to depth %d", f.states, f.depth)
 			}

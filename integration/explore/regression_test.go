@@ -99,12 +99,13 @@ func TestOwnHoldDoesNotProveTheGrant(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, named(t, "wiped again"), mutation{})
 	s := w.start()
-	first := w.server.do(call{on: s.memory, script: reserve, offers: [places]uint8{1}})
-	s.memory = w.server.wipe()
-	for what := "begins"; what != ""; {
-		what, s = w.rebuilds(s)
+	first := w.server.do(call{on: s.memory[0], script: reserve, offers: [places]uint8{1}})
+	s.memory[0] = w.server.wipe()
+	w.seeks(s, 0, func(_ string, next state) { s = next })
+	for s.rebuild[0].at != 0 {
+		_, s = w.rebuilds(s, 0)
 	}
-	again := w.server.do(call{on: s.memory, script: reserve, offers: [places]uint8{1}})
+	again := w.server.do(call{on: s.memory[0], script: reserve, offers: [places]uint8{1}})
 	if first.status != lanes.Granted || again.status != lanes.Granted || first.epoch == again.epoch {
 		t.Fatalf("got %+v and %+v, want granted twice, under two epochs", first, again)
 	}
@@ -166,4 +167,24 @@ func (w *world) play(t *testing.T, strict bool, schedule []string) string {
 		}
 	}
 	return w.rests(s)
+}
+
+// follow takes the steps of a schedule.
+func (w *world) follow(schedule []string) state {
+	w.server.Helper()
+	s := w.start()
+	for _, step := range schedule {
+		found, next := false, s
+		w.moves(s, func(who, what string, n state) {
+			if !found && who+" "+what == step {
+				found, next = true, n
+			}
+		})
+		if !found {
+			w.moves(s, func(who, what string, _ state) { w.server.Logf("possible: %s %s", who, what) })
+			w.server.Fatalf("no step %q", step)
+		}
+		s = next
+	}
+	return s
 }

@@ -54,7 +54,7 @@ func (w *world) admits(s *state, r uint8) bool {
 			return false
 		}
 	}
-	for _, holds := range w.server.views[s.memory].holds { // C3
+	for _, holds := range w.server.views[s.memory[0]].holds { // C3
 		for _, h := range holds {
 			if h.Open != nil && placeOf(h.Open.Claims) == 1 && !w.noAttempts {
 				return false

@@ -25,18 +25,22 @@ func (w *world) step(s state, r uint8) (string, state) {
 	case reserving:
 		return w.reserves(s, r)
 	case basing:
-		w.settles(&s, p.order(w), p.basis, p.region, 0)
+		w.settles(&s, s.on[r], p.order(w), p.basis, p.region, nil)
 		p.at = reserving
 		return "settles its basis", s
 	case committing:
 		return w.commits(s, r)
 	case refencing:
-		p.fence, p.at = s.fences[r], learning
-		return "reads its fence", s
+		return w.refences(s, r)
+	case reading:
+		p.seen, p.at = s.epochs, looking
+		return "reads the epochs", s
+	case looking:
+		return w.looks(s, r)
 	case settling:
 		if p.touched != 0 {
 			region := lowest(p.touched)
-			w.settles(&s, p.order(w), p.basis, region, 0)
+			w.settles(&s, s.on[r], p.order(w), p.basis, region, nil)
 			p.touched &^= 1 << region
 		}
 		if p.touched == 0 {
@@ -99,8 +103,8 @@ func (w *world) reserves(s state, r uint8) (string, state) {
 		p.close, p.at = unroutable, committing
 		return w.commits(s, r)
 	}
-	a := w.server.do(call{on: s.memory, script: reserve, region: region, order: p.order(w), seq: p.basis, offers: asked})
-	s.memory, p.region = a.after, region
+	a := w.server.do(call{on: s.memory[s.on[r]], script: reserve, region: region, order: p.order(w), seq: p.basis, offers: asked})
+	s.memory[s.on[r]], p.region = a.after, region
 	p.touched |= 1 << region
 	switch a.status {
 	case lanes.Granted, lanes.Existing:
@@ -124,7 +128,7 @@ func (w *world) reserves(s state, r uint8) (string, state) {
 		p.at = learning
 		return "is behind", s
 	}
-	s.routers[r] = process{fence: p.fence} // rebuild: no ack (R6)
+	s.routers[r] = process{fence: p.fence, out: w.apart} // rebuild: no ack (R6)
 	return "finds no epoch", s
 }
 
@@ -173,7 +177,7 @@ func (w *world) append(s *state, order uint8, d decision) {
 	last := c.last()
 	d.freed = last.place
 	if c.n == maxChain {
-		s.memory = cut
+		s.memory[0] = cut
 		return
 	}
 	c.n++
@@ -187,14 +191,17 @@ func (w *world) append(s *state, order uint8, d decision) {
 }
 
 // settles makes decision n of an order final in one region.
-func (w *world) settles(s *state, order, n, region, token uint8) bool {
+func (w *world) settles(s *state, home, order, n, region uint8, by *rebuild) bool {
 	d := s.chains[order].at[n]
-	c := call{on: s.memory, script: settle, region: region, order: order, seq: n, token: token}
+	c := call{on: s.memory[home], script: settle, region: region, order: order, seq: n}
+	if by != nil {
+		c.token, c.auditor = by.token, by.auditor
+	}
 	if d.place != 0 && w.regionOf[d.place] == region {
 		c.offers[0], c.epoch = d.place, d.epoch
 	}
 	r := w.server.do(c)
-	s.memory = r.after
+	s.memory[home] = r.after
 	return r.yes
 }
 

@@ -39,6 +39,7 @@ func (w *world) hash(s state) uint64 {
 		s.fences[0], s.fences[1] = s.fences[1], s.fences[0]
 		s.renamed[0], s.renamed[1] = s.renamed[1], s.renamed[0]
 		s.gone[0], s.gone[1] = s.gone[1], s.gone[0]
+		s.on[0], s.on[1] = s.on[1], s.on[0]
 	}
 	return maphash.Comparable(w.seed, s)
 }
@@ -48,20 +49,27 @@ func (w *world) standing(s *state, r uint8) uint64 {
 	type stand struct {
 		process
 		renamed, gone bool
+		on            uint8
 	}
-	return maphash.Comparable(w.seed, stand{s.routers[r], s.renamed[r], s.gone[r]})
+	return maphash.Comparable(w.seed, stand{s.routers[r], s.renamed[r], s.gone[r], s.on[r]})
 }
 
 func (w *world) everywhere() uint8 { return 1<<w.used - 1 }
 
 // start is the state where everything is at rest and nothing has been asked for.
 func (w *world) start() state {
-	s := state{left: w.left}
-	for w.server.views[s.memory].epochs[w.used-1] == 0 || s.rebuild.at != 0 {
-		_, s = w.rebuilds(s)
+	s := state{left: w.left, on: w.on}
+	for region := uint8(0); region < w.used && !w.cold; region++ {
+		s.rebuild[0] = rebuild{at: beginning, region: region, token: 1}
+		for s.rebuild[0].at != 0 {
+			_, s = w.rebuilds(s, 0)
+		}
 	}
 	for r := range s.routers {
 		s.routers[r].fence = s.fences[r]
+		if w.apart && (w.cold || s.on[r] != 0) {
+			s.routers[r] = process{out: true}
+		}
 	}
 	return s
 }
@@ -75,10 +83,13 @@ func (w *world) moves(s state, try func(who string, what string, next state)) {
 			next := s
 			next.left.crashes--
 			next.routers[r] = process{fence: s.fences[r]}
+			if w.apart {
+				next.routers[r] = process{out: true}
+			}
 			try(name, "crashes", next)
 		}
-		if p.at == idle && !s.gone[r] && s.left.late > 0 { // AckWait is over and the other still works on it
-			if other := s.routers[1-r]; other.at != idle {
+		if p.at == idle && !p.out && !s.gone[r] && s.left.late > 0 { // AckWait is over and the other still works on it
+			if other := s.routers[1-r]; other.message != 0 {
 				next := s
 				next.left.late--
 				what, next := w.takes(next, r, other.message, true)
@@ -87,31 +98,53 @@ func (w *world) moves(s state, try func(who string, what string, next state)) {
 		}
 	}
 	w.renames(s, try)
-	if s.rebuild.at != 0 && s.left.crashes > 0 {
-		next := s
-		next.left.crashes--
-		next.rebuild = rebuild{}
-		try("auditor", "crashes in a rebuild", next)
+	w.takesOver(s, try)
+	for x := range s.rebuild {
+		if s.rebuild[x].at != 0 && s.left.crashes > 0 {
+			next := s
+			next.left.crashes--
+			next.rebuild[x] = rebuild{}
+			try(auditorName(x), "crashes in a rebuild", next)
+		}
 	}
-	if s.left.wipes > 0 {
-		next := s
-		next.left.wipes--
-		next.memory = w.server.wipe()
-		try("redis", "is wiped", next)
-	}
-	if s.left.restarts > 0 && s.rebuild.at == 0 {
-		next := s
-		next.left.restarts--
-		next.memory = w.server.restart(s.memory)
-		try("redis", "is restarted", next)
+	w.loses(s, try)
+}
+
+// loses calls try with every loss of a Redis.
+func (w *world) loses(s state, try func(who string, what string, next state)) {
+	for home := range w.homes() {
+		name := redisName(home)
+		if s.left.wipes > 0 {
+			next := s
+			next.left.wipes--
+			next.memory[home] = w.server.wipe()
+			try(name, "is wiped", next)
+		}
+		if s.left.restarts > 0 && !s.rebuilt(home) {
+			next := s
+			next.left.restarts--
+			next.lives[home]++
+			next.memory[home] = w.server.restart(s.memory[home])
+			try(name, "is restarted", next)
+		}
 	}
 	if w.expiring {
-		if m := w.server.expire(s.memory); m != s.memory {
+		if m := w.server.expire(s.memory[0]); m != s.memory[0] {
 			next := s
-			next.memory = m
+			next.memory[0] = m
 			try("redis", "lets an open hold expire", next)
 		}
 	}
+}
+
+// rebuilt reports whether an auditor is at work on a home.
+func (s *state) rebuilt(home uint8) bool {
+	for _, b := range s.rebuild {
+		if b.at != 0 && b.home == home {
+			return true
+		}
+	}
+	return false
 }
 
 // steps calls try with what the processes can do without any mishap, most
@@ -122,20 +155,32 @@ func (w *world) steps(s state, first bool, try func(who string, what string, nex
 		tried = true
 		try(who, what, next)
 	}
-	if what, next := w.rebuilds(s); what != "" {
-		do("auditor", what, next)
-	}
-	for o := range uint8(orders) {
-		for n := s.chains[o].n; n > 0 && !w.noCursor; n-- {
-			for region := range w.used {
-				if first && tried {
-					return
-				}
-				if next, ok := w.follows(s, o, n, region); ok {
-					do("auditor", fmt.Sprintf("settles decision %d of %s", n, orderName(o)), next)
-				}
-			}
+	for x := range w.homes() { // as many auditors as homes
+		if first && tried {
+			return
 		}
+		if s.rebuild[x].at != 0 {
+			what, next := w.rebuilds(s, x)
+			do(auditorName(int(x)), what, next)
+			continue
+		}
+		sought := s
+		if first {
+			sought.left.unseen, sought.left.twice = 0, 0
+		}
+		w.seeks(sought, x, func(what string, next state) {
+			if first {
+				next.left = s.left
+			}
+			do(auditorName(int(x)), what, next)
+		})
+	}
+	for home := range w.homes() {
+		w.audits(s, home, first, func(who, what string, next state) {
+			if !(first && tried) {
+				do(who, what, next)
+			}
+		})
 	}
 	if s.sweep.at != 0 && !(first && tried) {
 		what, next := w.sweeps(s)
@@ -144,6 +189,12 @@ func (w *world) steps(s state, first bool, try func(who string, what string, nex
 	for r := range uint8(routers) {
 		if first && tried {
 			return
+		}
+		if s.routers[r].out && s.routers[r].at == idle {
+			if what, next := w.enters(s, r, first); what != "" && !s.gone[r] {
+				do(routerName(r), what, next)
+			}
+			continue
 		}
 		if s.routers[r].at != idle {
 			what, next := w.step(s, r)
@@ -163,11 +214,33 @@ func (w *world) steps(s state, first bool, try func(who string, what string, nex
 	if s.sweep.at != 0 || w.noVoid {
 		return
 	}
-	for region := range w.used {
-		for o := range uint8(orders) {
-			if w.server.views[s.memory].holds[region][o].Listed && !(first && tried) {
-				what, next := w.sees(s, region, o)
-				do("auditor", what, next)
+	for home := range w.homes() {
+		if home != s.home() && (first || !w.astray) {
+			continue
+		}
+		for region := range w.used {
+			for o := range uint8(orders) {
+				if w.server.views[s.memory[home]].holds[region][o].Listed && !(first && tried) {
+					what, next := w.sees(s, home, region, o)
+					do("auditor", what, next)
+				}
+			}
+		}
+	}
+}
+
+// audits calls try with what A1 can do on a home. Only what is done where the
+// journal says that it counts gets anything on.
+func (w *world) audits(s state, home uint8, first bool, try func(who string, what string, next state)) {
+	if w.noCursor || home != s.home() && (first || !w.astray) {
+		return
+	}
+	for o := range uint8(orders) {
+		for n := s.chains[o].n; n > 0; n-- {
+			for region := range w.used {
+				if next, ok := w.follows(s, home, o, n, region); ok {
+					try("auditor", fmt.Sprintf("settles decision %d of %s", n, orderName(o)), next)
+				}
 			}
 		}
 	}
@@ -184,9 +257,10 @@ func (w *world) waits(s *state, m uint8) bool {
 
 // broken says which promise a state breaks, if any.
 func (w *world) broken(s *state) string {
-	v := &w.server.views[s.memory]
-	if v.broken != "" {
-		return v.broken
+	for _, m := range s.memory {
+		if v := &w.server.views[m]; v.broken != "" {
+			return v.broken
+		}
 	}
 	var taken [places + 1]uint8
 	for o := range s.chains {
@@ -215,7 +289,7 @@ func (w *world) broken(s *state) string {
 
 // unrest says what is wrong with a state in which nobody has anything to do.
 func (w *world) unrest(s *state) string {
-	v := &w.server.views[s.memory]
+	v := &w.server.views[s.memory[s.home()]]
 	for m := range w.messages {
 		if x := w.messages[m]; !s.acked[m+1] && (x.kind != reject || s.taken[m+1]) {
 			return fmt.Sprintf("%s is never acked", x)
@@ -264,7 +338,7 @@ func (w *world) rests(s state) string {
 			}
 			break
 		}
-		if s = next; s.memory == cut {
+		if s = next; s.memory[0] == cut {
 			break
 		}
 		if wrong := w.broken(&s); wrong != "" {
@@ -292,10 +366,9 @@ type found struct {
 	trace       []string
 }
 
-// search visits every state within depth steps, breadth first, and stops at
+// search visits every state within depth steps of the first, breadth first, and stops at
 // the first that is broken or does not come to rest, or after most states.
-func (w *world) search(depth, most int) (f found) {
-	first := w.start()
+func (w *world) search(first state, depth, most int) (f found) {
 	reached := map[uint64]edge{w.hash(first): {}}
 	level := []state{first}
 	for ; len(level) > 0 && f.depth < depth && len(reached) < most; f.depth++ {
@@ -309,7 +382,7 @@ func (w *world) search(depth, most int) (f found) {
 				if f.wrong != "" {
 					return
 				}
-				if next.memory == cut {
+				if next.memory[0] == cut {
 					f.cut++
 					return
 				}
@@ -351,6 +424,20 @@ func (f found) String() string {
 }
 
 func routerName(r uint8) string { return fmt.Sprintf("router %d", r+1) }
+
+func auditorName(x int) string {
+	if x == 0 {
+		return "auditor"
+	}
+	return "another auditor"
+}
+
+func redisName(home uint8) string {
+	if home == 0 {
+		return "redis"
+	}
+	return "the other redis"
+}
 
 func (o outcome) String() string {
 	return [...]string{"nothing", "dispatched", "unroutable", "cancelled", "void"}[o]

@@ -29,14 +29,15 @@ type memory int32
 
 // call is one call of a script, in the numbers of the model.
 type call struct {
-	on     memory
-	script script
-	region uint8
-	order  uint8
-	seq    uint8    // basis, decision, or the id of the epoch
-	offers [2]uint8 // places, best first; of a settlement: what the decision claims
-	epoch  uint8    // of the decision
-	token  uint8    // of the rebuild, 0: none
+	on      memory
+	script  script
+	region  uint8
+	order   uint8
+	seq     uint8    // basis, decision, or the id of the epoch
+	offers  [2]uint8 // places, best first; of a settlement: what the decision claims
+	epoch   uint8    // of the decision; of begin and drop: that another memory had
+	token   uint8    // of the rebuild, 0: none
+	auditor uint8
 }
 
 type script uint8
@@ -44,7 +45,8 @@ type script uint8
 const (
 	reserve script = iota
 	settle
-	begin
+	begin // without what drop does
+	drop  // what begin does then
 	end
 	clearMark
 )
@@ -71,7 +73,8 @@ type server struct {
 	views    []view
 	ids      map[string]memory
 	known    map[call]reply
-	expiring bool // a rule taken out: open holds expire (S4)
+	halt     script // half of Begin that is made; 0: both
+	expiring bool   // a rule taken out: open holds expire (S4)
 }
 
 // entry is a key of the server.
@@ -96,9 +99,7 @@ func startServer(t testing.TB, rewrite map[string][2]string) *server {
 		t.Fatalf("start server: %v", err)
 	}
 	t.Cleanup(s.mini.Close)
-	if len(rewrite) > 0 {
-		s.rewrite(rewrite)
-	}
+	s.rewrite(rewrite)
 	l, err := ledger.Open(context.Background(), ledger.Options{
 		URL: "redis://" + s.mini.Addr(), History: history, Grace: time.Hour,
 		Now: func() time.Time { return now },
@@ -113,7 +114,7 @@ func startServer(t testing.TB, rewrite map[string][2]string) *server {
 }
 
 // rewrite makes the server run another text wherever one of the scripts is
-// loaded or called.
+// loaded or called, and Begin two steps: its script, and what follows it.
 func (s *server) rewrite(changes map[string][2]string) {
 	s.Helper()
 	texts, digests := map[string]string{}, map[string]string{}
@@ -129,8 +130,20 @@ func (s *server) rewrite(changes map[string][2]string) {
 		texts[text] = strings.Replace(text, change[0], change[1], 1)
 		digests[digest(text)] = digest(texts[text])
 	}
-	s.mini.Server().SetPreHook(func(_ *redis.Peer, cmd string, args ...string) bool {
+	text, err := os.ReadFile("../../lanes/ledger/rebuild_begin.lua")
+	if err != nil {
+		s.Fatal(err)
+	}
+	begins := digest(string(text))
+	s.mini.Server().SetPreHook(func(p *redis.Peer, cmd string, args ...string) bool {
 		switch {
+		case s.halt == begin && cmd == "ZRANGE": // finds nothing to take back
+			p.WriteLen(0)
+			return true
+		case s.halt == drop && cmd == "EVALSHA" && args[0] == begins: // has begun
+			p.WriteLen(1)
+			p.WriteInt(1)
+			return true
 		case cmd == "SCRIPT" && texts[args[1]] != "":
 			args[1] = texts[args[1]]
 		case cmd == "EVALSHA" && digests[args[0]] != "":
@@ -152,6 +165,7 @@ func (s *server) do(c call) reply {
 	}
 	s.restore(c.on)
 	r := s.make(c)
+	s.halt = 0
 	r.after = s.intern()
 	s.known[c] = r
 	return r
@@ -161,7 +175,7 @@ func (s *server) make(c call) (r reply) {
 	ctx := context.Background()
 	token := ""
 	if c.token > 0 {
-		token = "auditor/" + strconv.Itoa(int(c.token))
+		token = fmt.Sprintf("auditor-%d/%d", c.auditor, c.token)
 	}
 	region := regionName(c.region)
 	var err error
@@ -187,7 +201,11 @@ func (s *server) make(c call) (r reply) {
 	case clearMark:
 		r.yes, err = s.ledger.Clear(ctx, region, orderName(c.order), uint64(c.seq))
 	case begin:
-		r.yes, err = s.ledger.Begin(ctx, region, token, uint64(c.seq))
+		s.halt = begin
+		r.yes, err = s.ledger.Begin(ctx, region, token, uint64(c.epoch))
+	case drop:
+		s.halt = drop
+		r.yes, err = s.ledger.Begin(ctx, region, token, uint64(c.epoch))
 	case end:
 		r.yes, err = s.ledger.End(ctx, region, token, uint64(c.seq))
 	}
