@@ -443,7 +443,7 @@ func TestAuditorDiesAnywhere(t *testing.T) {
 // What `audit --repair` does while no router runs.
 func TestRepairByHand(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, setting{network: threeLanes(2), redis: redisProcess})
+	w := newWorld(t, setting{network: threeLanes(2), redis: redisProcess, ackWait: 30 * time.Second})
 	m := w.start("router")
 	w.route(orders(3, "order")...)
 	m.stop()

@@ -70,7 +70,7 @@ func (c *Conn) applyStream(ctx context.Context, p *Part, got jetstream.Stream, w
 
 // applyDurable makes a durable, or changes the one that there is.
 func (c *Conn) applyDurable(ctx context.Context, stream, name string, told func(Part, error)) error {
-	s, err := c.js.Stream(ctx, stream)
+	s, err := c.stream(ctx, stream)
 	if err != nil {
 		return fmt.Errorf("open stream %s: %w", stream, err)
 	}

@@ -29,13 +29,16 @@ type Extent struct {
 
 // Extent asks the leader for the journal's extent.
 func (c *Conn) Extent(ctx context.Context) (Extent, error) {
-	s, err := c.js.Stream(ctx, event.StreamDispatch)
+	s, err := c.stream(ctx, event.StreamDispatch)
 	if err != nil {
 		return Extent{}, fmt.Errorf("open stream %s: %w", event.StreamDispatch, err)
 	}
 	info := s.CachedInfo()
 	if info.State.NumDeleted > 0 { // which ones costs more to say
-		if info, err = s.Info(ctx, jetstream.WithDeletedDetails(true)); err != nil {
+		info, err = ask(ctx, askWithin, func(ctx context.Context) (*jetstream.StreamInfo, error) {
+			return s.Info(ctx, jetstream.WithDeletedDetails(true))
+		})
+		if err != nil {
 			return Extent{}, fmt.Errorf("ask stream %s for what it lacks: %w", event.StreamDispatch, err)
 		}
 	}

@@ -68,11 +68,7 @@ func (c *Conn) Parts(ctx context.Context, s Settings, durables map[string]string
 
 // streamPart gives the stream, too; nil: it is missing.
 func (c *Conn) streamPart(ctx context.Context, want jetstream.StreamConfig) (Part, jetstream.Stream, error) {
-	var s jetstream.Stream
-	err := c.withLeader(ctx, func(ctx context.Context) (err error) {
-		s, err = c.js.Stream(ctx, want.Name)
-		return err
-	})
+	s, err := c.stream(ctx, want.Name)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		return missing(want.Name, compareAll(want, want)), nil, nil
 	}

@@ -78,7 +78,7 @@ func (c *Conn) left(ctx context.Context, stream string, from, through uint64) (b
 	if through-from >= most {
 		return true, nil
 	}
-	s, err := c.js.Stream(ctx, stream)
+	s, err := c.stream(ctx, stream)
 	if err != nil {
 		return false, err
 	}
