@@ -2,12 +2,17 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"go.uber.org/zap"
 
 	"github.com/nearlane/nearlane/event/stream"
 )
+
+// joinBeats is how many beats a router tries to be heard before it gives up.
+const joinBeats = 3 * presenceBeats
 
 // join makes the router one of those that run, or refuses: nobody may run with
 // another digest key, nor, unless the journal already counts in the Redis at
@@ -22,14 +27,16 @@ func (a *App) join(ctx context.Context) (err error) {
 		}
 	}()
 	heard := map[string]time.Time{} // when each stranger had spoken, at first sight
+	told := false                   // or there is nowhere to tell it
 	for beats := 0; ; beats++ {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if beats%presenceBeats == 0 {
+		if !told || beats%presenceBeats == 0 {
 			c.keep(ctx)
-			if err := k.say(ctx, k.Served()); err != nil {
-				k.Log.Debug("presence not told", zap.Error(err))
+			err := k.say(ctx, k.Served())
+			if told = err == nil || errors.Is(err, stream.ErrNoBucket); !told && beats >= joinBeats {
+				return fmt.Errorf("tell other routers that this one runs: %w", err)
 			}
 		}
 		strangers, err := a.unwelcome(ctx)
@@ -47,7 +54,7 @@ func (a *App) join(ctx context.Context) (err error) {
 					zap.String("router", s.Router), zap.Duration("at most", stream.PresenceTTL), zap.String("why", c.refusal(s).Error()))
 			}
 		}
-		if len(strangers) == 0 {
+		if told && len(strangers) == 0 {
 			c.joining.Store(false)
 			return nil
 		}
