@@ -110,7 +110,9 @@ type subjectCount struct {
 // held asks how many messages each subject has. Ask it of streams with few
 // subjects: all names travel.
 func held(ctx context.Context, s jetstream.Stream) ([]subjectCount, error) {
-	info, err := s.Info(ctx, jetstream.WithSubjectFilter(">"))
+	info, err := ask(ctx, askWithin, func(ctx context.Context) (*jetstream.StreamInfo, error) {
+		return s.Info(ctx, jetstream.WithSubjectFilter(">"))
+	})
 	if err != nil {
 		return nil, err
 	}
