@@ -6,24 +6,50 @@ import (
 	"fmt"
 
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/nearlane/nearlane/event"
+	"github.com/nearlane/nearlane/event/stream"
 )
 
-// ids are message ids that another shop takes before the order comes.
+// ids are message ids that another shop takes in the instant before the order
+// comes under them: those that are made of the message, and those that anybody
+// can guess.
 func (w *world) ids() {
 	for i := range 25 {
 		id := fmt.Sprintf("squatted-%02d", i)
 		data := order(id, nil)
-		w.publish(event.PlacedSubject("shop-b"), []byte("{}"), nats.Header{jetstream.MsgIDHeader: {event.MsgID(placed, data)}})
-		w.send(try{area: "message ids", name: "without an id, " + id, want: decided, key: key(id), chain: 1}, placed, data, nil)
-		id += "-own"
-		data = order(id, nil)
-		w.publish(event.PlacedSubject("shop-b"), []byte("{}"), nats.Header{jetstream.MsgIDHeader: {id}})
-		w.send(try{area: "message ids", name: "with that of its message, " + id, want: decided, key: key(id), chain: 1}, placed, data,
-			nats.Header{jetstream.MsgIDHeader: {event.MsgID(placed, data)}})
+		w.takenFirst("of the message, "+id, id, data, event.MsgID(placed, data))
+		id += "-guessed"
+		w.takenFirst("guessed, "+id, id, order(id, nil), "webshop/"+id+"/placed")
 	}
+	conn, err := stream.Connect(context.Background(), stream.Options{URL: w.NATSURL(), Name: "publisher"})
+	if err != nil {
+		w.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	for i := range 10 { // the publisher knows what to do by itself
+		id := fmt.Sprintf("published-%02d", i)
+		data := order(id, nil)
+		w.squat(event.MsgID(placed, data))
+		t := try{area: "message ids", name: "by the publisher, " + id, want: decided, key: key(id), chain: 1}
+		p := conn.Publisher(func(_ stream.Outgoing, o stream.Outcome) {
+			t.at, t.err = w.stands(event.StreamOrders, o.Sequence), o.Err
+		})
+		if err := errors.Join(p.Send(context.Background(), stream.Outgoing{Subject: placed, Data: data}), p.Flush(context.Background())); err != nil {
+			w.Fatal(err)
+		}
+		w.pending = append(w.pending, t)
+	}
+}
+
+func (w *world) takenFirst(name, order string, data []byte, id string) {
+	w.squat(id)
+	ack, err := w.stored(placed, data, id)
+	t := try{area: "message ids", name: name, want: decided, key: key(order), chain: 1, err: err}
+	if err == nil {
+		t.at = place{ack.Stream, ack.Sequence}
+	}
+	w.pending = append(w.pending, t)
 }
 
 // subjects are those that nobody may publish on, or that name nobody.

@@ -3,9 +3,6 @@ package hostile
 import (
 	"fmt"
 
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
-
 	"github.com/nearlane/nearlane/event"
 )
 
@@ -17,31 +14,31 @@ func (w *world) mix(n int) (lost int) {
 		key event.Key
 	}
 	var acknowledged []sent
-	send := func(id string, data []byte, header nats.Header) {
-		ack, err := w.publish(placed, data, header)
+	send := func(order, id string, data []byte) {
+		ack, err := w.stored(placed, data, id)
 		if err != nil {
-			w.note("mix", id, err)
+			w.note("mix", order, err)
 			return
 		}
-		if !ack.Duplicate {
-			acknowledged = append(acknowledged, sent{place{ack.Stream, ack.Sequence}, key(id)})
-		}
+		acknowledged = append(acknowledged, sent{place{ack.Stream, ack.Sequence}, key(order)})
 	}
 	for i := range n {
 		id := fmt.Sprintf("mix-%04d", i)
-		data, header := order(id, nil), nats.Header{}
-		header.Set(jetstream.MsgIDHeader, event.MsgID(placed, data))
+		data, own := order(id, nil), "webshop/"+id+"/placed"
 		switch i % 4 {
-		case 0: // squatted
-			w.publish(event.PlacedSubject("shop-b"), []byte("{}"), header)
-			header = nil
-		case 1: // refused, then corrected, under ids of the platform's own
-			send(id, order(id, members{"lines": []any{line(members{"quantity": -1})}}), nats.Header{jetstream.MsgIDHeader: {id + "/1"}})
-			header.Set(jetstream.MsgIDHeader, id+"/2")
-		case 2: // repeated
-			send(id, data, header)
+		case 0: // another shop has taken what is made of the message
+			w.squat(event.MsgID(placed, data))
+			send(id, event.MsgID(placed, data), data)
+		case 1: // another shop has guessed it
+			w.squat(own)
+			send(id, own, data)
+		case 2: // refused, then corrected under the same id
+			send(id, own, order(id, members{"lines": []any{line(members{"quantity": -1})}}))
+			send(id, own, data)
+		case 3: // repeated
+			send(id, event.MsgID(placed, data), data)
+			send(id, event.MsgID(placed, data), data)
 		}
-		send(id, data, header)
 	}
 	w.drained()
 	refused, chains := w.refused(), w.chains()

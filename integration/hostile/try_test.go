@@ -3,6 +3,7 @@ package hostile
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -59,6 +60,8 @@ func (w *world) answers() {
 func (t try) judge(refused map[place]string, chains map[event.Key][]*event.Decision) error {
 	got := ignored
 	switch code := refused[t.at]; {
+	case errors.Is(t.err, context.DeadlineExceeded), errors.Is(t.err, nats.ErrTimeout):
+		got = "no answer"
 	case t.err != nil:
 		got = unstored
 	case code != "":

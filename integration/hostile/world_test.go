@@ -43,10 +43,11 @@ type world struct {
 	testing.TB
 	tally
 	*app.App
-	dir     string
-	js      jetstream.JetStream
-	pending []try
-	last    map[string]uint64
+	dir        string
+	js         jetstream.JetStream
+	pending    []try
+	duplicates int // publishes that were answered as such
+	last       map[string]uint64
 }
 
 func start(t *testing.T) *world {
@@ -98,6 +99,32 @@ func (w *world) publish(subject string, data []byte, header nats.Header) (*jetst
 		w.last[ack.Stream] = max(w.last[ack.Stream], ack.Sequence)
 	}
 	return ack, err
+}
+
+// stored publishes as a platform has to that sends ids: what is answered as a
+// duplicate is taken for not stored, and sent again without one.
+func (w *world) stored(subject string, data []byte, id string) (*jetstream.PubAck, error) {
+	ack, err := w.publish(subject, data, nats.Header{jetstream.MsgIDHeader: {id}})
+	if err == nil && ack.Duplicate {
+		w.duplicates++
+		ack, err = w.publish(subject, data, nil)
+	}
+	return ack, err
+}
+
+// squat takes an id for a message of another shop.
+func (w *world) squat(id string) {
+	w.Helper()
+	ack, err := w.publish(event.PlacedSubject("shop-b"), []byte("{}"), nats.Header{jetstream.MsgIDHeader: {id}})
+	if err != nil || ack.Duplicate {
+		w.Fatalf("take the id %s: %+v, %v", id, ack, err)
+	}
+}
+
+// stands notes that the router has to answer through a message.
+func (w *world) stands(stream string, seq uint64) place {
+	w.last[stream] = max(w.last[stream], seq)
+	return place{stream, seq}
 }
 
 // drained returns once the router has answered all that was stored.
