@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/nearlane/nearlane/app"
 )
@@ -61,6 +62,8 @@ func (w *world) reload(router int, text string) (told app.Reloaded, answered boo
 		_, servers, _ := strings.Cut(before, serversBelow)
 		return text + serversBelow + servers
 	})
+	began := time.Now()
+	defer func() { w.Logf("reload of r%d: %.1f s, answered: %t", router, time.Since(began).Seconds(), answered) }()
 	client := http.Client{Timeout: patience}
 	response, err := client.Post(fmt.Sprintf("http://%s/v1/reload", w.metrics[router]), "", nil)
 	if err != nil {
