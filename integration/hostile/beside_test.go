@@ -14,14 +14,18 @@ import (
 	"github.com/nearlane/nearlane/legible"
 )
 
-// loads reports whether a config with files beside it is taken.
-func (w *world) loads(text string) error {
+// refusedFor is nil if a config with files beside it is refused, and says why.
+func (w *world) refusedFor(text, why string) error {
 	path := filepath.Join(w.dir, "tried.yaml")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		w.Fatal(err)
 	}
-	if c, _ := config.Load(path, config.Options{}); c != nil {
+	c, found := config.Load(path, config.Options{})
+	if c != nil {
 		return errors.New("it was taken")
+	}
+	if !strings.Contains(found.Format(), why) {
+		return fmt.Errorf("got %s, want it to say %q", found.Format(), why)
 	}
 	return nil
 }
@@ -29,20 +33,20 @@ func (w *world) loads(text string) error {
 // configs are files that are no network.
 func (w *world) configs() {
 	good := network + w.rest()
-	table := []struct{ name, text string }{
-		{"nothing", ""}, {"null", "null"}, {"a list", "[]"}, {"a tab", strings.Replace(good, "  kallio:", "\tkallio:", 1)}, {"two documents", good + "\n---\n" + good},
-		{"a key twice", good + "\nnetwork: other\n"}, {"an unknown key", good + "\nnetwrok: x\n"},
-		{"not UTF-8", good + "\n# \xff\nx: \xff\n"}, {"an unset variable", strings.Replace(good, "network: helsinki", "network: ${HOSTILE_UNSET}", 1)},
-		{"a tag", strings.Replace(good, "network: helsinki", "network: !!binary aGVsbG8=", 1)},
-		{"an anchor to nowhere", strings.Replace(good, "network: helsinki", "network: *x", 1)},
-		{"another's currency", strings.Replace(good, "EUR", "EURO", 1)}, {"no such time zone", strings.Replace(good, "Europe/Helsinki", "../../etc/passwd", 1)},
-		{"latitude 91", strings.Replace(good, "60.1842", "91", 1)}, {"latitude NaN", strings.Replace(good, "60.1842", ".nan", 1)},
-		{"capacity -1", strings.Replace(good, "100000", "-1", 1)}, {"capacity 1e99", strings.Replace(good, "100000", "1e99", 1)},
-		{"no such courier", strings.Replace(good, "courier: pyora", "courier: nobody", 1)}, {"a list for a network", strings.Replace(good, "network: helsinki", "network: [a]", 1)},
-		{"hours of no day", strings.Replace(good, "Mo-Fr 08:00-20:00", "Xx 08:00-20:00", 1)},
+	table := []struct{ name, text, why string }{
+		{"nothing", "", "the file is empty"}, {"null", "null", "a value is missing"}, {"a list", "[]", "this is a list"}, {"a tab", strings.Replace(good, "  kallio:", "\tkallio:", 1), "cannot start any token"}, {"two documents", good + "\n---\n" + good, "a second YAML document"},
+		{"a key twice", good + "\nnetwork: other\n", "is there already"}, {"an unknown key", good + "\nnetwrok: x\n", "unknown key"},
+		{"not UTF-8", good + "\n# \xff\nx: \xff\n", "this is not UTF-8"}, {"an unset variable", strings.Replace(good, "network: helsinki", "network: ${HOSTILE_UNSET}", 1), "is not expanded here"},
+		{"a tag", strings.Replace(good, "network: helsinki", "network: !!binary aGVsbG8=", 1), "tags are not used"},
+		{"an anchor to nowhere", strings.Replace(good, "network: helsinki", "network: *x", 1), "aliases are not used"},
+		{"another's currency", strings.Replace(good, "EUR", "EURO", 1), "is not a currency"}, {"no such time zone", strings.Replace(good, "Europe/Helsinki", "../../etc/passwd", 1), "there is no such zone"},
+		{"latitude 91", strings.Replace(good, "60.1842", "91", 1), "[out_of_range]"}, {"latitude NaN", strings.Replace(good, "60.1842", ".nan", 1), "it is not a number"},
+		{"capacity -1", strings.Replace(good, "100000", "-1", 1), "it is less than 1"}, {"capacity 1e99", strings.Replace(good, "100000", "1e99", 1), "it is not a whole number"},
+		{"no such courier", strings.Replace(good, "courier: pyora", "courier: nobody", 1), "nothing of that name"}, {"a list for a network", strings.Replace(good, "network: helsinki", "network: [a]", 1), "an id should stand here"},
+		{"hours of no day", strings.Replace(good, "Mo-Fr 08:00-20:00", "Xx 08:00-20:00", 1), "is not a weekday"},
 	}
 	for _, r := range table {
-		w.note("configs", r.name, w.loads(r.text))
+		w.note("configs", r.name, w.refusedFor(r.text, r.why))
 	}
 }
 
@@ -58,9 +62,11 @@ func (w *world) files() {
 	if err := os.Symlink(fifo, filepath.Join(w.dir, "link")); err != nil {
 		w.Fatal(err)
 	}
-	for _, name := range []string{"fifo", "link", "large", ".", "data", "absent"} {
-		text := strings.Replace(network, "{countries: [FI]}", fmt.Sprintf("{geojson: %s}", name), 1) + w.rest()
-		w.note("files", "geojson: "+name, w.loads(text))
+	for _, f := range []struct{ name, why string }{
+		{"fifo", "it is a pipe"}, {"link", "it is a pipe"}, {"large", "more than 8.0 MiB"}, {".", "it is a folder"}, {"data", "it is a folder"}, {"absent", "no such file"},
+	} {
+		text := strings.Replace(network, "{countries: [FI]}", fmt.Sprintf("{geojson: %s}", f.name), 1) + w.rest()
+		w.note("files", "geojson: "+f.name, w.refusedFor(text, f.why))
 	}
 }
 
