@@ -155,6 +155,9 @@ func (a *App) openJournal(ctx context.Context) error {
 		}
 		a.nats, a.natsURL = server, server.URL()
 		a.onClose("nats server", func(context.Context) error { server.Shutdown(); return nil })
+		if full := server.Roomy(); full != nil { // or every stream would be asked for in vain
+			return fmt.Errorf("%w: %w: make room and start again", embedded.ErrUnavailable, full)
+		}
 	}
 	conn, err := stream.Connect(ctx, stream.Options{URL: a.natsURL, Name: "nearlane " + a.Name, AckWait: a.AckWait, Log: a.Log.Named("nats")})
 	if err != nil {
